@@ -1,8 +1,9 @@
 import { layout } from '../answers/layout.ts';
 import type { AnswersInput } from '../answers/schema.ts';
 import type { Host } from '../host/host.ts';
+import { lookForHermes } from './found-hermes.ts';
 import { type Discovery, judgeDiscovery } from './judge.ts';
-import { lookAtContainers, lookForOtto } from './look.ts';
+import { lookAtContainers, lookAtNginx, lookForOtto, portsLedTo } from './look.ts';
 
 export type { Discovery } from './judge.ts';
 
@@ -13,22 +14,32 @@ export type { Discovery } from './judge.ts';
 export async function discover(host: Host, saved: AnswersInput): Promise<Discovery> {
   const complete = saved.domain !== undefined && saved.user !== undefined && saved.adminEmail !== undefined;
   if (!complete) return judgeDiscovery(await lookForOtto(host));
-  const containers = await lookAtContainers(host);
+  const [nginx, hermesAs] = await Promise.all([
+    lookAtNginx(host),
+    lookForHermes(host, saved.user ?? 'cleo').catch(() => undefined),
+  ]);
+  const containers = await lookAtContainers(host, portsLedTo(nginx));
   const discovery = judgeDiscovery({
     ...containers,
     servers: [],
     certificates: [],
     contacts: [],
     authorities: [],
+    hermesAs,
     unitUser: saved.user,
     homes: [],
     hermes: undefined,
     accounts: undefined,
   });
-  const { openWebuiImage, paperclipImage, openWebuiData } = discovery.answers;
+  const { openWebuiImage, paperclipImage, openWebuiData, ...others } = discovery.answers;
+  const { openWebuiContainer, openWebuiPort, hermesHome, hermesCheckout, hermesVenv } = others;
+  const found = { openWebuiContainer, openWebuiPort, hermesHome, hermesCheckout, hermesVenv };
   // Where the data belongs is saved: a container that keeps it elsewhere is a fault, unless the data has moved there.
   const moved = openWebuiData !== undefined && !(await isDataAt(host, saved));
-  return { ...discovery, answers: { openWebuiImage, paperclipImage, ...(moved ? { openWebuiData } : {}) } };
+  return {
+    ...discovery,
+    answers: { openWebuiImage, paperclipImage, ...found, ...(moved ? { openWebuiData } : {}) },
+  };
 }
 
 async function isDataAt(host: Host, saved: AnswersInput): Promise<boolean> {
@@ -42,10 +53,13 @@ async function isDataAt(host: Host, saved: AnswersInput): Promise<boolean> {
  * image since, and made again from the saved one it would be of another version.
  */
 export function withoutOutdated(saved: AnswersInput, { answers }: Discovery): AnswersInput {
-  const { openWebuiImage, paperclipImage, openWebuiData, ...others } = saved;
+  const { openWebuiImage, paperclipImage, openWebuiData, openWebuiContainer, openWebuiPort, ...others } =
+    saved;
   return {
     ...others,
     ...(answers.openWebuiData === undefined ? { openWebuiData } : {}),
+    // A container that is there says what it is; one that is gone was called so.
+    ...(answers.openWebuiImage === undefined ? { openWebuiContainer, openWebuiPort } : {}),
     ...(answers.openWebuiImage === undefined ? { openWebuiImage } : {}),
     ...(answers.paperclipImage === undefined ? { paperclipImage } : {}),
   };

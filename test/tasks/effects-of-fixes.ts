@@ -522,6 +522,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'hermes-port-taken': {
     'end-process': ['stops found-as', 'stops nobody'],
+    'stop-container': ['stops found-as', 'stops nobody'],
     'stop-unit': ['stops found-as', 'stops nobody'],
   },
   'hermes-runs-old-settings': {
@@ -638,8 +639,8 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'enable-site': [],
   },
   'nginx-site-other-port': {
-    'change-lines': ['replaces found-as', 'replaces nobody'],
-    'rewrite-site': [],
+    'change-lines': ['leads-elsewhere nobody', 'replaces found-as', 'replaces nobody'],
+    'rewrite-site': ['leads-elsewhere nobody'],
   },
   'nginx-site-passes-nothing-on': {
     'rewrite-site': [],
@@ -694,6 +695,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'open-webui-paused': {
     unpause: [],
+  },
+  'open-webui-port-of-another': {
+    'stop-container': ['stops nobody'],
   },
   'open-webui-restarts': {
     'recreate-from-env-file': ['replaces found-as'],
@@ -798,6 +802,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'port-8642-held': {
     'end-process': ['stops nobody'],
+    'stop-container': ['stops nobody'],
   },
   'reboot-pending': {
     'reboot-at-night': ['stops nobody'],

@@ -6,6 +6,7 @@ import { backupName } from '../../system/docker/recreate.ts';
 import { pythonBeside, readAccounts } from '../../system/python/python-beside.ts';
 import { type Accounts, parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
+import { hasPort } from '../all-containers.ts';
 import { askDocker, lookAtBridge, lookAtContainer } from '../containers.ts';
 import { PROOF_FILE, parseProof } from '../first-login/proof.ts';
 import { DATA_INSIDE } from '../open-webui/creation-spec.ts';
@@ -23,6 +24,8 @@ import { judgeClaim, type UnclaimedFacts } from './unclaimed.ts';
 export interface FirstAdminFacts extends UnclaimedFacts, StrangerFacts {
   /** It uses other data than this Otto's, or its container is set aside: the next task says so, and nothing is claimed here. */
   readonly misplaced: boolean;
+  /** Another program is in the container of this name: the next task says so, and nobody is made an administrator of it. */
+  readonly stranger?: boolean;
 }
 
 /** Step 11, its second point: the administrator exists before anybody else can reach Open WebUI. */
@@ -63,12 +66,18 @@ async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
   return {
     container,
     claim,
-    config: answer.ok ? parsePublicConfig(answer.body) : undefined,
+    // Another container may have the port: what that says is about its own accounts.
+    config: answer.ok && hasPort(container, place.port) ? parsePublicConfig(answer.body) : undefined,
     accounts,
     databaseThere: database !== undefined,
     imageThere: image.exitCode === 0,
     misplaced:
       container === undefined ? aside !== undefined : source !== place.data && database !== undefined,
+    stranger:
+      answer.ok &&
+      answer.status === 200 &&
+      hasPort(container, place.port) &&
+      parsePublicConfig(answer.body) === undefined,
     administrators: parseAdministrators(noted),
     proved: parseProof(proof)?.account,
     ...keys,
@@ -96,7 +105,7 @@ async function lookAtAccounts(
 }
 
 function judge(facts: FirstAdminFacts, answers: Answers): readonly Finding[] {
-  if (facts.misplaced) return [];
+  if (facts.misplaced || facts.stranger === true) return [];
   const unclaimed = judgeClaim(facts, answers);
   if (unclaimed !== undefined) return unclaimed;
   const { accounts, config, container } = facts;

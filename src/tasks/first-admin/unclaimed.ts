@@ -1,4 +1,4 @@
-import { layout, PORTS } from '../../answers/layout.ts';
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
@@ -104,7 +104,7 @@ function reachable(facts: UnclaimedFacts, container: Container, answers: Answers
   const ours = isOurs(container);
   return found(FINDINGS['open-webui-unclaimed'], {
     evidence: runs
-      ? `Open WebUI is running without an administrator. Every user of this machine can reach it, on port ${PORTS.openWebui} or at the address of its container.`
+      ? `Open WebUI is running without an administrator. Every user of this machine can reach it, on port ${layout(answers).openWebui.port} or at the address of its container.`
       : 'The container of Open WebUI has no administrator, and once it is started every user of this machine can reach it.',
     fixes: [
       {

@@ -14,11 +14,13 @@ import {
 import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesCodeFacts } from './look.ts';
 import { judgeCheckout } from './notes.ts';
+import { runsElsewhere } from './running-elsewhere.ts';
 import { judgePython } from './venv.ts';
 
 export function judgeHermesCode(facts: HermesCodeFacts, answers: Answers): readonly Finding[] {
   if (facts.atWork !== undefined) return [atWork(facts.atWork)];
   if (facts.foreignFile !== undefined) return [foreignFile(facts.foreignFile, answers)];
+  if (facts.elsewhere !== undefined) return [runsElsewhere(facts.elsewhere, answers)];
   const { checkout } = facts;
   if (checkout.kind === 'unreadable') return [unreadable(checkout.said)];
   const usable = checkout.kind === 'git' || checkout.kind === 'plain-folder';

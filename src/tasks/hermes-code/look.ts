@@ -14,6 +14,7 @@ import { parseService, showServiceArgv } from '../../system/services/systemd-sho
 import { lookForChanges } from '../hermes-service/changes.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 import { type Added, addedArgv, parseAdded } from './added.ts';
+import { lookElsewhere, type RunningElsewhere } from './running-elsewhere.ts';
 
 /** What must be importable for the API server and for Claude; Hermes 0.14 and later have the first two in extras. */
 const NEEDED_MODULES = ['aiohttp', 'anthropic', 'yaml'] as const;
@@ -65,6 +66,8 @@ export interface HermesCodeFacts {
   /** All Pythons of the machine, the distribution's own first. */
   readonly interpreters: readonly Interpreter[];
   readonly venv: Venv;
+  /** Hermes runs as another user; only looked for where this Otto has no code. */
+  readonly elsewhere?: RunningElsewhere | undefined;
 }
 
 export async function lookAtHermesCode(host: Host, answers: Answers): Promise<HermesCodeFacts> {
@@ -84,9 +87,10 @@ export async function lookAtHermesCode(host: Host, answers: Answers): Promise<He
     interpreters,
     venv: { kind: 'absent' },
   };
-  if (there === undefined && leftOver === undefined) return nothing;
+  if (there === undefined && leftOver === undefined)
+    return { ...nothing, elsewhere: await lookElsewhere(host, answers) };
   const atWork = await findAtWork(host, place);
-  if (there === undefined) return { ...nothing, atWork };
+  if (there === undefined) return { ...nothing, atWork, elsewhere: await lookElsewhere(host, answers) };
 
   const [state, toml, foreignFile, venv] = await Promise.all([
     lookAtCheckout(host, place),

@@ -152,7 +152,7 @@ function judgeVenv(
     ];
   }
   const { checkout } = layout(answers).hermes;
-  if (probe.source !== null && probe.source !== checkout) {
+  if (probe.source !== null && probe.source !== checkout && probe.fromHere !== true) {
     return [
       found(FINDINGS['hermes-installed-from-elsewhere'], {
         evidence: `The environment runs Hermes from ${probe.source}, not from ${checkout}.`,

@@ -1,4 +1,4 @@
-import { PORTS } from '../../answers/layout.ts';
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { writeFile } from '../../engine/contracts/command.ts';
@@ -10,6 +10,7 @@ import { editServers, serverNames, type Wanted } from '../../system/nginx/nginx-
 import { type Directive, parseFile } from '../../system/nginx/nginx-syntax.ts';
 import { takeOver } from './judge-unit.ts';
 import type { NginxSite } from './look.ts';
+import { passesToOtto } from './passes-to-otto.ts';
 import { writeSite } from './template.ts';
 
 /** Bytes; below it a photo or a PDF that somebody puts into a chat is refused. */
@@ -18,13 +19,11 @@ export const SMALLEST_BODY_LIMIT = 5 * 1024 ** 2;
 export const SHORTEST_PATIENCE = 300;
 
 /** The lines that a proxied site must have, of those that it lacks. */
-export function missingLines(proxy: ProxyPass): readonly Wanted[] {
+export function missingLines(proxy: ProxyPass, port: number): readonly Wanted[] {
   const root = { where: 'root', replaces: 'same-name' } as const;
   const header = { where: 'root', name: 'proxy_set_header', replaces: 'same-first' } as const;
   return [
-    ...(passesToOtto(proxy)
-      ? []
-      : [{ ...root, name: 'proxy_pass', args: `http://127.0.0.1:${PORTS.openWebui}` }]),
+    ...(passesToOtto(proxy, port) ? [] : [{ ...root, name: 'proxy_pass', args: `http://127.0.0.1:${port}` }]),
     ...(proxy.webSockets
       ? []
       : [
@@ -42,11 +41,6 @@ export function missingLines(proxy: ProxyPass): readonly Wanted[] {
 const bodyLimit: readonly Wanted[] = [
   { where: 'server', name: 'client_max_body_size', args: '100m', replaces: 'same-name' },
 ];
-
-/** Whether visitors are passed on to Open WebUI. */
-export function passesToOtto({ target }: ProxyPass): boolean {
-  return /^(?:127\.0\.0\.1|localhost):/.test(target) && target.endsWith(`:${PORTS.openWebui}`);
-}
 
 /** Lines for some of the server blocks of our name. */
 interface SiteEdit {
@@ -135,7 +129,10 @@ export function rewriteSite(site: NginxSite, answers: Answers, file: string): re
   const secured = site.servers.find(({ certificate }) => certificate !== undefined);
   const name = secured === undefined ? site.lineage : (lineageOf(secured) ?? answers.domain);
   const actions: Action[] = [
-    { ...writeSite(file, { domain: answers.domain, ...site }), proof: TEST },
+    {
+      ...writeSite(file, { domain: answers.domain, ...site, port: layout(answers).openWebui.port }),
+      proof: TEST,
+    },
     ...takeOver(site.unit),
     ...(name === undefined ? [] : [installCertificate(name)]),
   ];

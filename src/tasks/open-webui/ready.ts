@@ -1,4 +1,4 @@
-import { layout, PORTS } from '../../answers/layout.ts';
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { type Container, openToOthers } from '../../system/docker/docker.ts';
 import { backupName } from '../../system/docker/recreate.ts';
@@ -109,11 +109,13 @@ function notRestarted({ restartPolicy }: Container, answers: Answers): readonly 
 }
 
 function openToInternet(facts: OpenWebuiFacts, container: Container, answers: Answers): readonly Finding[] {
-  const open = container.published.find((port) => port.hostPort === PORTS.openWebui && openToOthers(port));
+  const open = container.published.find(
+    (port) => port.hostPort === layout(answers).openWebui.port && openToOthers(port),
+  );
   if (open === undefined) return [];
   return [
     found(FINDINGS['open-webui-open-to-internet'], {
-      evidence: `Port ${PORTS.openWebui} is published on ${open.address}.`,
+      evidence: `Port ${open.hostPort} is published on ${open.address}.`,
       fixes: recreateFix(facts, container, answers, 'Recreate the container on 127.0.0.1 only'),
     }),
   ];

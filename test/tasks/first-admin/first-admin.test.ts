@@ -94,6 +94,7 @@ test.each<[string, Partial<FirstAdminFacts>]>([
     'a container on other data than this Otto’s, or set aside: the next task says so',
     { accounts: nobody, misplaced: true },
   ],
+  ['another program in the container of this name', { accounts: nobody, stranger: true }],
 ])('nothing to do: %s', (_, facts) => {
   expect(judge(facts)).toEqual([]);
 });

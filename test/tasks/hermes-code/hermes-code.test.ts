@@ -110,6 +110,36 @@ describe('a fresh machine', () => {
   });
 });
 
+describe('a Hermes that runs as another user', () => {
+  const nothing = { checkout: { kind: 'absent' }, project: undefined, venv: { kind: 'absent' } } as const;
+  const elsewhere = {
+    user: 'root',
+    home: '/root/.hermes',
+    code: '/usr/local/lib/hermes-agent',
+    active: true,
+  };
+
+  test('is not absent: nothing is cloned beside it, and it is said what stays where', () => {
+    const [finding, ...more] = judge({ ...nothing, elsewhere });
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ code: 'hermes-runs-as-another-user', severity: 'blocked', fixes: [] });
+    expect(finding?.evidence).toMatch(/as root, from \/usr\/local\/lib\/hermes-agent.*in \/root\/\.hermes/);
+    expect(finding?.reason).toMatch(/root on this machine.*cp -a \/root\/\.hermes \/home\/cleo\/\.hermes/s);
+  });
+
+  test('where there is none, it is fetched as before', () => {
+    expect(judge(nothing).map(({ code }) => code)).toEqual(['hermes-not-cloned']);
+  });
+});
+
+test('a home that is a link: the same folder under two names is the same folder', () => {
+  const source = '/data/cleo/.hermes/hermes-agent';
+  expect(judge({ venv: alive({ source, fromHere: true }) })).toEqual([]);
+  expect(judge({ venv: alive({ source, fromHere: false }) }).map(({ code }) => code)).toEqual([
+    'hermes-installed-from-elsewhere',
+  ]);
+});
+
 describe('what is in the way', () => {
   test('a killed clone is kept beside it, and fetched again unasked', () => {
     const [finding] = judge({ checkout: { kind: 'unfinished' } });

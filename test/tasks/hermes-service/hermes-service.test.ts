@@ -7,6 +7,7 @@ import { hermesServiceTask } from '../../../src/tasks/hermes-service/index.ts';
 import type { HermesServiceFacts } from '../../../src/tasks/hermes-service/look.ts';
 import type { Rival, SecondUnit } from '../../../src/tasks/hermes-service/rivals.ts';
 import { answersWith } from '../answers.ts';
+import { named } from '../containers.ts';
 import { answer, healthyHermes as healthy, NOW, PYTHON } from './facts.ts';
 
 const { service } = healthy;
@@ -280,6 +281,26 @@ describe('rivals', () => {
     const locked = { ...byHand, holds: 'lock', isGateway: false } as const;
     expect(codes({ rivals: [locked] })).toEqual(['hermes-lock-taken']);
   });
+  test('a container that has the port is named and stopped as one, never by the process of Docker’s proxy', () => {
+    const container = named('agent', { image: 'agent:1' });
+    const proxy: Rival = {
+      ...byHand,
+      user: 'root',
+      holds: 'port',
+      isGateway: false,
+      command: '/usr/bin/docker-proxy -host-port 8642',
+      container,
+    };
+    const [finding] = judge({ rivals: [proxy] });
+    expect(finding).toMatchObject({
+      code: 'hermes-port-taken',
+      evidence: 'Port 8642 is held by the container agent (image agent:1, restart policy always).',
+    });
+    expect(finding?.fixes[0]?.consequence).toContain('container agent');
+    const words = (finding?.fixes[0]?.actions ?? []).map((one) => ('argv' in one ? one.argv.join(' ') : ''));
+    expect(words.slice(0, 2)).toEqual(['docker update --restart no agent', 'docker stop agent']);
+    expect(words.join()).not.toContain('bash -s');
+  });
   test('what belongs to another service is named with it, and that is stopped', () => {
     const other = { ...byHand, holds: 'port', isGateway: false, unit: 'webapp.service' } as const;
     const [finding] = judge({ rivals: [other] });
@@ -383,6 +404,7 @@ describe('the unit', () => {
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
     expect(commands(finding?.fixes[0]?.actions)).toEqual([`rm -f -- ${path}`]);
   });
+
   test('a very old unit of the system is stopped, and is not named a second time as a rival', () => {
     const secondUnit: SecondUnit = { kind: 'system', path: '/etc/x', name: 'hermes.service' };
     const [finding] = judge({ secondUnit });
