@@ -54,6 +54,7 @@ const running: ServiceState = {
   killMode: 'mixed',
   stopTimeoutMs: 210_000,
   environment: {},
+  environmentFiles: [],
   preventsRestart: ['78'],
   forcesRestart: ['75'],
   sandboxing: { noNewPrivileges: true, protectSystem: 'strict', filtersCalls: true },

@@ -213,6 +213,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'sign-in': [],
     'use-api-key': ['replaces found-as', 'stops found-as'],
   },
+  'claude-token-refused-first': {
+    'comment-out-token': ['replaces found-as', 'stops found-as'],
+  },
   'clock-not-kept': {
     'enable-time-sync': [],
   },

@@ -53,6 +53,7 @@ function property(machine: Machine, name: string, key: string): string | undefin
       return fragmentPath(machine, name);
     case 'DropInPaths':
       return dropInPaths(machine, name).join(' ');
+    case 'EnvironmentFiles':
     case 'Listen':
     case 'NextElapseUSecRealtime':
       return undefined;

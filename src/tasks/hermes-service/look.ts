@@ -3,7 +3,7 @@ import type { Answers } from '../../answers/schema.ts';
 import { type FileOrigin, fileOrigin } from '../../engine/records/ledger.ts';
 import type { Host } from '../../host/host.ts';
 import type { Secret, SecretText } from '../../secret/secret.ts';
-import { envIn, secretIn, textIn } from '../../system/formats/env-file.ts';
+import { secretIn, textIn } from '../../system/formats/env-file.ts';
 import { parseStarts } from '../../system/hermes/hermes-starts.ts';
 import { connectionsArgv, countFromElsewhere } from '../../system/network/connections.ts';
 import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
@@ -12,7 +12,7 @@ import { openersArgv } from '../../system/services/file-locks.ts';
 import { parseService, type ServiceState, showServiceArgv } from '../../system/services/systemd-show.ts';
 import { hideInUnit } from '../../system/services/unit-text.ts';
 import { type AptState, lookAtApt } from '../apt-state.ts';
-import { lookAtEnvFile } from '../env-files.ts';
+import { lookAtHermesEnvironment } from '../hermes-environment.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 import { type Change, lookForChanges } from './changes.ts';
 import { readComplaints } from './complaints.ts';
@@ -69,20 +69,20 @@ export const NFT = '/usr/sbin/nft';
 export async function lookAtHermesService(host: Host, answers: Answers): Promise<HermesServiceFacts> {
   const place = layout(answers);
   const { hermes } = place;
-  const [shown, sockets, openers, flocks, envText, starts, changes, foreignFile, secondUnit] =
+  const [shown, sockets, openers, flocks, environment, starts, changes, foreignFile, secondUnit] =
     await Promise.all([
       host.exec(showServiceArgv(hermes.unitName), { timeoutMs: 10_000 }),
       host.exec(LIST_LISTENERS, { timeoutMs: 10_000 }),
       host.exec(openersArgv(hermes.lock), { timeoutMs: 10_000 }),
       host.readFile('/proc/locks'),
-      lookAtEnvFile(host, hermes.envFile, 'dotenv'),
+      lookAtHermesEnvironment(host, answers),
       host.readFile(hermes.starts),
       lookForChanges(host, place),
       findForeignFile(host, place),
       findSecondUnit(host, place),
     ]);
   const service = parseService(shown.stdout);
-  const env = envIn(envText, 'dotenv');
+  const env = environment.effective;
   const secret = secretIn(env, 'API_SERVER_KEY');
   const listeners = parseListeners(sockets.stdout).filter(({ port }) => port === hermes.port);
   // A masked unit is a link to /dev/null: there is nothing to read.

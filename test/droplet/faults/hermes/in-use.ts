@@ -1,5 +1,5 @@
 import type { Fault } from '../fault.ts';
-import { answers, CHECKOUT, DROP_INS, HOME, restart, stop, UNIT } from './tools.ts';
+import { answers, CHECKOUT, DROP_INS, ENV, HOME, restart, stop, UNIT } from './tools.ts';
 
 /** Runs the plain fix, with nobody there, and says what it did to what it must leave alone. */
 const plainFix = 'otto-install fix || :';
@@ -64,6 +64,32 @@ export const inUseFaults: readonly Fault[] = [
         unit.trim() === 'User=root\nours',
         unit,
       );
+    },
+  },
+  {
+    name: 'hermes-keys-in-environment-file',
+    group: 'hermes',
+    title:
+      'API_SERVER_* in a file of root’s that a drop-in names, .env empty so that the agent cannot read its keys',
+    code: undefined,
+    touches: ['hermes.env', 'hermes.unit'],
+    async break(context) {
+      const { run, shell } = context;
+      await shell(`install -m 0600 -o root ${ENV} /etc/hermes.env; : > ${ENV}`);
+      await shell(
+        `mkdir -p ${DROP_INS}; printf '[Service]\\nEnvironmentFile=/etc/hermes.env\\n' > ${DROP_INS}/keys.conf`,
+      );
+      await run('systemctl', 'daemon-reload');
+      await restart(context);
+    },
+    async after(context) {
+      const { run, shell, check } = context;
+      await shell(plainFix);
+      const text = await shell(`cat ${ENV}`);
+      check.that('no key was written to where the agent reads it', !text.includes('API_SERVER_KEY'), text);
+      await shell(`rm ${DROP_INS}/keys.conf; cat /etc/hermes.env > ${ENV}; rm /etc/hermes.env`);
+      await run('systemctl', 'daemon-reload');
+      await restart(context);
     },
   },
   {
