@@ -388,6 +388,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'hermes-clone-unfinished': {
     'clone-again': ['replaces found-as'],
   },
+  'hermes-code-left-behind': {
+    'restart-hermes': ['stops found-as'],
+  },
   'hermes-code-of-another-user': {
     'give-code-to-user': [],
   },

@@ -11,7 +11,7 @@ import {
 } from '../../system/python/python.ts';
 import { PROBE, parseProbe, probeArgv, type VenvProbe } from '../../system/python/venv.ts';
 import { parseService, showServiceArgv } from '../../system/services/systemd-show.ts';
-import { lookForChanges } from '../hermes-service/changes.ts';
+import { changedSince, lookForChanges } from '../hermes-service/changes.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 import { type Added, addedArgv, parseAdded } from './added.ts';
 import { lookElsewhere, type RunningElsewhere } from './running-elsewhere.ts';
@@ -220,7 +220,7 @@ async function provedByService(host: Host, place: Layout): Promise<boolean> {
   ]);
   const { active, startedMs, command } = parseService(shown.stdout);
   if (active !== 'active' || startedMs === undefined || command[0] !== place.hermes.python) return false;
-  return changes.every(({ what, atMs }) => what.startsWith('/') || atMs < startedMs);
+  return changes.every((change) => change.what.startsWith('/') || !changedSince(change, startedMs));
 }
 
 const lastWords = (text: string) => text.trim().split('\n').at(-1)?.slice(0, 300) || 'without a word';

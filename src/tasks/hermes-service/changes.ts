@@ -1,11 +1,24 @@
 import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
+import { commitAt, type HeadMove, parseReflog } from '../../system/git/reflog.ts';
 
 /** Something that a gateway reads once, when it starts. */
 export interface Change {
   /** 'the code', '/home/cleo/.hermes/.env' */
   readonly what: string;
   readonly atMs: number;
+  /** Of the code: how HEAD came to where it is. The commit is what counts, and not when git last wrote that down. */
+  readonly moves?: readonly HeadMove[];
+}
+
+/** systemd and the file system tell times to the second. */
+const SAME_MOMENT_MS = 1_500;
+
+/** Pure. Whether it is another one than at that moment. */
+export function changedSince({ atMs, moves = [] }: Change, ms: number): boolean {
+  if (atMs <= ms + SAME_MOMENT_MS) return false;
+  const now = moves.at(-1)?.to;
+  return now === undefined || commitAt(moves, ms + SAME_MOMENT_MS) !== now;
 }
 
 /** When settings and code were changed last. What is not there is left out. */
@@ -18,12 +31,23 @@ export async function lookForChanges(host: Host, place: Layout): Promise<readonl
   const found = await Promise.all([
     changed(envFile, envFile),
     changed(config, config),
-    // Written with every move of HEAD, and by nothing else.
-    changed('the code', `${checkout}/.git/logs/HEAD`),
+    lookAtCode(host, `${checkout}/.git/logs/HEAD`, changed),
     // Not awaited here: a failure of one of the others meanwhile would be caught by nobody, and end the program.
     installRecord(host, venv).then((record) => changed('the installed packages', record)),
   ]);
   return found.flat();
+}
+
+/** The log is written with every move of HEAD, and by nothing else; a checkout of the same commit is one, too. */
+async function lookAtCode(
+  host: Host,
+  path: string,
+  changed: (what: string, path: string) => Promise<readonly Change[]>,
+): Promise<readonly Change[]> {
+  const found = await changed('the code', path);
+  if (found.length === 0) return found;
+  const moves = parseReflog((await host.readFile(path)) ?? '');
+  return found.map((change) => ({ ...change, moves }));
 }
 
 /** What pip rewrites with every `pip install -e`. Other packages come and go while Hermes runs: it fetches some itself. */

@@ -16,6 +16,7 @@ import { lookAtHermesEnvironment } from '../hermes-environment.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 import { type Change, lookForChanges } from './changes.ts';
 import { readComplaints } from './complaints.ts';
+import { type LeftBehind, lookLeftBehind } from './left-behind.ts';
 import { type Answer, probeApi } from './probe.ts';
 import { findRivals, findSecondUnit, lockHolders, type Rival, type SecondUnit } from './rivals.ts';
 
@@ -49,6 +50,8 @@ export interface HermesServiceFacts {
   readonly starts: readonly number[];
   /** What a running gateway was started with, and when that was changed last. */
   readonly changes: readonly Change[];
+  /** What the running Hermes has of somebody's work and the checkout no longer does. */
+  readonly leftBehind?: LeftBehind | undefined;
   /** Established connections from elsewhere (Open WebUI): somebody may be getting an answer. */
   readonly connections: number;
   /** Whether the gateway that runs has given up gaining rights, as the kernel has it; undefined when none runs. */
@@ -116,6 +119,7 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
       textIn(env, 'API_SERVER_MODEL_NAME') ?? textIn(env, 'API_SERVER_MODEL_ID') ?? answers.modelName,
     starts: parseStarts(starts ?? ''),
     changes,
+    leftBehind: await lookLeftBehind(host, place, changes, service.startedMs),
     connections: countFromElsewhere(connections.stdout),
     confined,
     portRules,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../../src/engine/contracts/action.ts';
 import { reveal } from '../../../src/secret/secret.ts';
+import { branchLeft, parseReflog } from '../../../src/system/git/reflog.ts';
 import type { ServiceState } from '../../../src/system/services/systemd-show.ts';
 import { meaningsIn } from '../../../src/tasks/hermes-service/complaints.ts';
 import { hermesServiceTask } from '../../../src/tasks/hermes-service/index.ts';
@@ -121,6 +122,56 @@ describe('changed since its start', () => {
     expect(finding).toMatchObject({ code: 'hermes-silent', evidence: expect.stringContaining('.env') });
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
   });
+  describe('the code: the commit counts, and not when git wrote it down', () => {
+    const [A, B] = ['a'.repeat(40), 'b'.repeat(40)];
+    const line = (from: string, to: string, ms: number, how: string) =>
+      `${from} ${to} Ann <ann@client.example> ${ms / 1000} +0100\t${how}\n`;
+    const since = NOW - 3_600_000;
+    const code = (...lines: readonly string[]) => {
+      const moves = parseReflog(lines.join(''));
+      return { changes: [{ what: 'the code', atMs: moves.at(-1)?.atMs ?? 0, moves }] };
+    };
+    const clone = line('0'.repeat(40), A, since - 60_000, 'clone: from https://github.com/x/y.git');
+
+    test('a tag of the same commit, and there and back again: nothing has changed', () => {
+      const tag = line(A, A, since + 60_000, 'checkout: moving from main to v0.19.0');
+      expect(judge(code(clone, tag))).toEqual([]);
+      const there = line(A, B, since + 60_000, 'checkout: moving from main to other');
+      const back = line(B, A, since + 90_000, 'checkout: moving from other to main');
+      expect(judge(code(clone, there, back))).toEqual([]);
+    });
+
+    test('another commit is a change', () => {
+      const pull = line(A, B, since + 60_000, 'pull: Fast-forward');
+      expect(judge(code(clone, pull))).toMatchObject([{ code: 'hermes-runs-old-settings' }]);
+    });
+
+    test('somebody’s work is left behind: which branch, which commits, where, and the commands back', () => {
+      const update = line(A, B, since + 60_000, 'checkout: moving from client to main');
+      const facts = code(clone, update);
+      expect(branchLeft(facts.changes[0]?.moves ?? [], since)).toBe('client');
+      const leftBehind = {
+        branch: 'client',
+        commit: 'aaaaaaaaa',
+        commits: ['aaaaaaa Our own tools'],
+        unheld: false,
+        stash: 'On client: hermes-update-autostash-1',
+      };
+      const [finding] = judge({ ...facts, leftBehind });
+      expect(finding).toMatchObject({ code: 'hermes-code-left-behind', severity: 'risk' });
+      expect(finding?.evidence).toMatch(/runs client \(aaaaaaaaa\).*Our own tools.*autostash/);
+      expect(finding?.reason).toMatch(/switch client.*stash apply/);
+      expect(finding?.fixes[0]?.consequence).toMatch(
+        /^Hermes then works without the commit aaaaaaa Our own tools/,
+      );
+      const [gone] = judge({
+        ...facts,
+        leftBehind: { ...leftBehind, branch: undefined, unheld: true, stash: undefined },
+      });
+      expect(gone?.reason).toMatch(/No branch has these commits.*branch kept-work aaaaaaaaa/);
+    });
+  });
+
   test('the same second is no change', () => {
     expect(judge({ changes: [{ what: 'the code', atMs: NOW - 3_600_000 + 900 }] })).toEqual([]);
   });

@@ -144,6 +144,37 @@ export const inUseFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'hermes-update-left-work-behind',
+    group: 'hermes',
+    title:
+      'the checkout was on branch client; somebody went to main by hand, as `hermes update` does, and left a stash',
+    code: 'hermes-code-left-behind',
+    touches: ['hermes.code'],
+    async break(context) {
+      const { shell } = context;
+      const git = `runuser -u cleo -- git -C ${CHECKOUT} -c user.name=Ann -c user.email=ann@client.example`;
+      await shell(
+        `${git} checkout -q -b client; echo '# ours' | runuser -u cleo -- tee -a ${CHECKOUT}/README.md >/dev/null; ${git} commit -qam 'Our own tools'`,
+      );
+      await restart(context);
+      await shell(
+        `sleep 3; echo '# more' | runuser -u cleo -- tee -a ${CHECKOUT}/README.md >/dev/null; ${git} stash -q; ${git} checkout -q -`,
+      );
+    },
+    repair: async ({ shell, check }) => {
+      await shell(plainFix);
+      const git = `runuser -u cleo -- git -C ${CHECKOUT}`;
+      const pid = await shell('systemctl show -p ExecMainStartTimestampMonotonic hermes-gateway');
+      const work = await shell(`${git} log -1 --format=%s client; ${git} stash list`);
+      check.that(
+        'the work is still there',
+        work.includes('Our own tools') && work.includes('stash@{0}'),
+        `${work}${pid}`,
+      );
+      await shell(`${git} stash drop -q; ${git} branch -D client`);
+    },
+  },
+  {
     name: 'hermes-checkout-of-the-same-tag',
     group: 'hermes',
     title: '`git checkout` of a tag of the same commit: HEAD was written, the code is the same',
