@@ -672,6 +672,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'open-webui-absent': {
     start: ['replaces found-as'],
   },
+  'open-webui-env-file-refused': {
+    'remove-export': ['replaces found-as'],
+  },
   'open-webui-image-missing': {
     'pull-image': [],
   },
@@ -835,6 +838,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'install-packages': [],
   },
   'sign-up-open': {
+    'recreate-with-sign-up-closed': ['replaces found-as'],
     'close-sign-up': ['deletes found-as', 'stops found-as'],
   },
   'ssh-port-closed': {

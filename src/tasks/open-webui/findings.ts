@@ -127,6 +127,13 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
     reason: 'It contains the key to Hermes, which leads to a terminal, and the key that signs sessions.',
     proof: { fault: 'open-webui-keys-readable' },
   },
+  'open-webui-env-file-refused': {
+    severity: 'risk',
+    reason:
+      'Open WebUI works, because its container was created before: Docker reads this file only when it creates one, and refuses all of it then. Until then the values in these lines reach nobody. `export` is a word of shells.',
+    impact: 'The next container cannot be created.',
+    proof: { fault: 'open-webui-export-in-env-file' },
+  },
   'open-webui-settings-not-kept': {
     severity: 'risk',
     reason: wording(

@@ -75,6 +75,22 @@ test('a database elsewhere cannot be asked who administers it', () => {
   expect(steps(judge({ ...absent, envFile }))).not.toContain(ASK_FIRST);
 });
 
+describe('the file that the next container is made from', () => {
+  test('with a word of shells in it: told now, and taken out', () => {
+    const findings = judge({ envFile: 'WEBUI_SECRET_KEY=kept-session-key-1\n# export A=1\nexport X=1\n' });
+    expect(words(findings)).toEqual(['risk open-webui-env-file-refused']);
+    expect(findings[0]?.evidence).toContain('"export X"');
+    const text = reveal(written(findings)?.content ?? '');
+    expect(text).toBe('WEBUI_SECRET_KEY=kept-session-key-1\n# export A=1\nX=1\n');
+    expect(judge({ envFile: text })).toEqual([]);
+  });
+
+  test('with another blank in a name: named, and left to whoever wrote it', () => {
+    const findings = judge({ envFile: 'WEBUI_SECRET_KEY=kept-session-key-1\nMY NAME=1\n' });
+    expect(findings).toMatchObject([{ code: 'open-webui-env-file-refused', fixes: [] }]);
+  });
+});
+
 describe('whose is it', () => {
   const OLD = named('open-webui-old', { published, mounts, restartPolicy: 'always' });
 

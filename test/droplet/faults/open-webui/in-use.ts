@@ -1,3 +1,4 @@
+import { recreate } from '../bridge-container.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 import { untilAnswering } from './tools.ts';
 
@@ -54,6 +55,38 @@ nginx -s reload`);
       await untilAnswering(context, 3001);
     },
     after: (context) => unharmed(context, 'web-open-webui-1', 3001),
+  },
+  {
+    name: 'open-webui-export-in-env-file',
+    group: 'open-webui',
+    title: '`export WEBUI_NAME=Ours` in the env file: healthy, and the next container cannot be made',
+    code: 'open-webui-env-file-refused',
+    touches: ['open-webui'],
+    break: async ({ shell }) =>
+      void (await shell("echo 'export WEBUI_NAME=Ours' >> /opt/cleo/open-webui.env")),
+    after: async ({ shell, check }) => {
+      const line = await shell('grep WEBUI_NAME /opt/cleo/open-webui.env');
+      check.that('the line is still there, as Docker reads it', line.trim() === 'WEBUI_NAME=Ours', line);
+      await shell("sed -i '/^WEBUI_NAME=/d' /opt/cleo/open-webui.env");
+    },
+  },
+  {
+    name: 'open-webui-environment-counts',
+    group: 'open-webui',
+    title:
+      'made again with ENABLE_PERSISTENT_CONFIG=False and without ENABLE_SIGNUP: the sign-up is open, whatever the database says',
+    code: 'sign-up-open',
+    touches: ['open-webui'],
+    patience: 240,
+    break: (context) =>
+      recreate(context, { env: { ENABLE_PERSISTENT_CONFIG: 'False', ENABLE_SIGNUP: null } }),
+    async after(context) {
+      const { shell, check } = context;
+      const config = await shell('curl -s -m 5 http://127.0.0.1:8080/api/config');
+      check.that('the sign-up is closed', /"enable_signup": ?false/.test(config), config);
+      await shell("sed -i '/^ENABLE_\\(SIGNUP\\|PERSISTENT_CONFIG\\)=/d' /opt/cleo/open-webui.env");
+      await recreate(context, { env: { ENABLE_PERSISTENT_CONFIG: null, ENABLE_SIGNUP: null } });
+    },
   },
   {
     name: 'open-webui-port-of-another',
