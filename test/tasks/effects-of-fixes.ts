@@ -65,6 +65,10 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'bridge-v1-missing': {
     'correct-connection': [],
   },
+  'certificate-beside-expired-one': {
+    'change-lines': ['replaces found-as', 'replaces nobody'],
+    'install-again': [],
+  },
   'certificate-expired': {
     'get-certificate': [],
   },
