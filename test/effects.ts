@@ -22,7 +22,7 @@ const HARMS: readonly RegExp[] = [
   /^usermod .*--(home|shell)/,
   /^certbot (delete|revoke) /,
   /^apt-get (\S+ )*(remove|purge|autoremove|clean)\b/,
-  /^snap remove /,
+  /^snap (stop|remove) /,
   /^\S*python\S* (-\S+ )*-m venv .*--clear/,
   /^\S*git .*\b(reset|checkout|clean|stash)\b/,
   /^\S*git .* remote set-url /,

@@ -300,7 +300,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'start-docker': [],
   },
   'docker-is-snap': {
-    'replace-snap': [],
+    'replace-snap': ['stops nobody'],
   },
   'docker-masked': {
     'unmask-and-start': [],
