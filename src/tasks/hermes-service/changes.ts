@@ -1,6 +1,7 @@
 import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
 import { commitAt, type HeadMove, parseReflog } from '../../system/git/reflog.ts';
+import { healthyWithThis } from '../last-healthy.ts';
 
 /** Something that a gateway reads once, when it starts. */
 export interface Change {
@@ -9,14 +10,18 @@ export interface Change {
   readonly atMs: number;
   /** Of the code: how HEAD came to where it is. The commit is what counts, and not when git last wrote that down. */
   readonly moves?: readonly HeadMove[];
+  /** When all was healthy with the very content that the file has now: who started before that has read it. */
+  readonly sameSinceMs?: number | undefined;
 }
 
 /** systemd and the file system tell times to the second. */
 const SAME_MOMENT_MS = 1_500;
 
 /** Pure. Whether it is another one than at that moment. */
-export function changedSince({ atMs, moves = [] }: Change, ms: number): boolean {
+export function changedSince({ atMs, moves = [], sameSinceMs }: Change, ms: number): boolean {
   if (atMs <= ms + SAME_MOMENT_MS) return false;
+  // Written again since, or only touched.
+  if (sameSinceMs !== undefined && ms <= sameSinceMs) return false;
   const now = moves.at(-1)?.to;
   return now === undefined || commitAt(moves, ms + SAME_MOMENT_MS) !== now;
 }
@@ -29,13 +34,23 @@ export async function lookForChanges(host: Host, place: Layout): Promise<readonl
     return stat === undefined ? [] : [{ what, atMs: stat.modifiedMs }];
   };
   const found = await Promise.all([
-    changed(envFile, envFile),
-    changed(config, config),
+    lookAtSettings(host, envFile, changed),
+    lookAtSettings(host, config, changed),
     lookAtCode(host, `${checkout}/.git/logs/HEAD`, changed),
     // Not awaited here: a failure of one of the others meanwhile would be caught by nobody, and end the program.
     installRecord(host, venv).then((record) => changed('the installed packages', record)),
   ]);
   return found.flat();
+}
+
+/** Times tell that a file was written, and only its content whether it changed. */
+async function lookAtSettings(
+  host: Host,
+  path: string,
+  changed: (what: string, path: string) => Promise<readonly Change[]>,
+): Promise<readonly Change[]> {
+  const [found, sameSinceMs] = await Promise.all([changed(path, path), healthyWithThis(host, path)]);
+  return found.map((change) => ({ ...change, sameSinceMs }));
 }
 
 /** The log is written with every move of HEAD, and by nothing else; a checkout of the same commit is one, too. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../../src/engine/contracts/action.ts';
+import type { Host } from '../../../src/host/host.ts';
 import { reveal } from '../../../src/secret/secret.ts';
 import { branchLeft, parseReflog } from '../../../src/system/git/reflog.ts';
 import type { ServiceState } from '../../../src/system/services/systemd-show.ts';
@@ -7,6 +8,7 @@ import { meaningsIn } from '../../../src/tasks/hermes-service/complaints.ts';
 import { hermesServiceTask } from '../../../src/tasks/hermes-service/index.ts';
 import type { HermesServiceFacts } from '../../../src/tasks/hermes-service/look.ts';
 import type { Rival, SecondUnit } from '../../../src/tasks/hermes-service/rivals.ts';
+import { healthyWithThis, saltedHash } from '../../../src/tasks/last-healthy.ts';
 import { answersWith } from '../answers.ts';
 import { named } from '../containers.ts';
 import { answer, healthyHermes as healthy, NOW, PYTHON } from './facts.ts';
@@ -170,6 +172,24 @@ describe('changed since its start', () => {
       });
       expect(gone?.reason).toMatch(/No branch has these commits.*branch kept-work aaaaaaaaa/);
     });
+  });
+
+  test('touched, with the content with which all was healthy since it started: nothing has changed', () => {
+    const touched = { what: '/home/cleo/.hermes/.env', atMs: NOW - 60_000 };
+    expect(judge({ changes: [{ ...touched, sameSinceMs: NOW - 1_800_000 }] })).toEqual([]);
+    // It was healthy with this content before Hermes was started: what it was started with is not known.
+    expect(judge({ changes: [{ ...touched, sameSinceMs: NOW - 7_200_000 }] })).toHaveLength(1);
+  });
+
+  test('the content that was healthy is told by its salted hash', async () => {
+    const record = { at: 5, salt: 's', items: { 'file:/e': { hash: saltedHash('s', 'A=1\n') } } };
+    const host = (content: string) =>
+      ({
+        readFile: async (path: string) => (path === '/e' ? content : JSON.stringify(record)),
+      }) as unknown as Host;
+    expect(await healthyWithThis(host('A=1\n'), '/e')).toBe(5);
+    expect(await healthyWithThis(host('A=2\n'), '/e')).toBeUndefined();
+    expect(await healthyWithThis(host('A=1\n'), '/other')).toBeUndefined();
   });
 
   test('the same second is no change', () => {
