@@ -1,5 +1,6 @@
 import type { SecretText } from '../secret/secret.ts';
 import type { Container } from '../system/docker/docker.ts';
+import type { Env } from '../system/formats/env-file.ts';
 import type { Server } from '../system/nginx/nginx.ts';
 import type { Accounts } from '../system/web-apps/open-webui-accounts.ts';
 
@@ -39,6 +40,8 @@ export interface DiscoveryFacts {
 export interface HermesFacts {
   readonly user: string;
   readonly env: SecretText | undefined;
+  /** What the unit sets for it; .env counts more. */
+  readonly unitEnv?: Env;
   readonly config: SecretText | undefined;
   /** .git/config, .git/HEAD, and the HEAD of origin. */
   readonly git: SecretText | undefined;

@@ -135,7 +135,7 @@ function oldestAdmin({ accounts }: DiscoveryFacts) {
 }
 
 function fromHermes(hermes: HermesFacts): Partial<Record<AnswerKey, Clue>> {
-  const env = envIn(hermes.env, 'dotenv');
+  const env = { ...hermes.unitEnv, ...envIn(hermes.env, 'dotenv') };
   const value = (name: string) => settingIn(env, name) || undefined;
   const modelName = value('API_SERVER_MODEL_NAME') ?? value('API_SERVER_MODEL_ID');
   const repository = githubRepository(originUrl(reveal(hermes.git ?? '')) ?? '');
@@ -144,7 +144,7 @@ function fromHermes(hermes: HermesFacts): Partial<Record<AnswerKey, Clue>> {
   return {
     claude: hermes.claudeSignIn
       ? { value: 'login', where: 'a sign-in is there' }
-      : known(value('ANTHROPIC_API_KEY') && 'api-key', "its key is in Hermes's .env"),
+      : known(value('ANTHROPIC_API_KEY') && 'api-key', "its key is in Hermes's environment"),
     // Whatever gh has is used; a token is only asked for where somebody names one.
     github: hermes.ghHosts ? { value: 'login', where: 'gh' } : undefined,
     hermesRepository: known(repository, "git's remote"),

@@ -11,6 +11,7 @@ import { template } from '../system/templates.ts';
 import { type Accounts, parseAccounts } from '../system/web-apps/open-webui-accounts.ts';
 import { lookAtAllContainers } from '../tasks/all-containers.ts';
 import { askDocker, lookAtContainer } from '../tasks/containers.ts';
+import { lookAtHermesEnvironment } from '../tasks/hermes-environment.ts';
 import { readFiles } from '../tasks/nginx-site/look.ts';
 import { DATA_INSIDE } from '../tasks/open-webui/creation-spec.ts';
 import { candidates, type DiscoveryFacts, type HermesFacts } from './facts.ts';
@@ -141,7 +142,8 @@ async function lookAtHomes(host: Host): Promise<readonly string[]> {
 async function lookAtHermes(host: Host, user: string, found: FoundHermes | undefined): Promise<HermesFacts> {
   const { hermes, claude, gh } = layout({ user, hermesHome: found?.home, hermesCheckout: found?.checkout });
   const git = `${hermes.checkout}/.git`;
-  const [env, config, gitConfig, head, originHead, signIn, hosts] = await Promise.all([
+  const [environment, env, config, gitConfig, head, originHead, signIn, hosts] = await Promise.all([
+    lookAtHermesEnvironment(host, { user, hermesHome: found?.home }).catch(() => undefined),
     read(host, hermes.envFile),
     read(host, hermes.config),
     read(host, `${git}/config`),
@@ -153,6 +155,7 @@ async function lookAtHermes(host: Host, user: string, found: FoundHermes | undef
   return {
     user,
     env: env && readEnvFile(env, 'dotenv'),
+    unitEnv: environment?.unit.env,
     config: config && hideInYaml(config),
     git: gitConfig && hideSecrets(gitConfig),
     head,

@@ -135,6 +135,17 @@ describe('an Otto that nobody told us about', () => {
       { paperclip: 'deploy', paperclipImage: 'paperclip:1', paperclipData: '/srv/p' },
     ],
     [
+      'its key in a file of the unit, and not in .env',
+      {
+        hermes: {
+          ...byHand.hermes,
+          env: '',
+          unitEnv: { ANTHROPIC_API_KEY: 'sk-ant-api03-secret-0', API_SERVER_MODEL_NAME: 'otto' },
+        } as DiscoveryFacts['hermes'],
+      },
+      { claude: 'api-key', modelName: 'otto' },
+    ],
+    [
       'a sign-in and a key: the sign-in counts',
       { hermes: { ...byHand.hermes, claudeSignIn: true } as DiscoveryFacts['hermes'] },
       { claude: 'login' },

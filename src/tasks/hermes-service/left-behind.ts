@@ -1,13 +1,8 @@
-import { type Layout, layout } from '../../answers/layout.ts';
-import type { Answers } from '../../answers/schema.ts';
+import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
 import { GIT_LOOK_ENV } from '../../system/git/git.ts';
 import { branchLeft, commitAt, parseReflog } from '../../system/git/reflog.ts';
-import { found } from '../finding.ts';
-import { restartFix } from './actions.ts';
 import { type Change, changedSince } from './changes.ts';
-import { FINDINGS, type Finding } from './findings.ts';
-import type { HermesServiceFacts } from './look.ts';
 
 /** Work of somebody's that the running Hermes has and the checkout no longer does, as after `hermes update` by hand. */
 export interface LeftBehind {
@@ -65,37 +60,4 @@ export async function lookLeftBehind(
     unheld: commits.length > 0 && holders.length === 0,
     stash,
   };
-}
-
-/** Pure. What Hermes would start without, where it is kept, and the commands back; only then the restart. */
-export function codeLeftBehind(facts: HermesServiceFacts, left: LeftBehind, answers: Answers): Finding {
-  const { checkout } = layout(answers).hermes;
-  const { branch, commit, commits, unheld, stash } = left;
-  const at = branch === undefined ? commit : `${branch} (${commit})`;
-  const lost = [
-    ...(commits.length === 0
-      ? []
-      : [
-          `${commits.length > 5 ? 'more than five commits' : `the commit${commits.length === 1 ? '' : 's'} ${commits.join('; ')}`}`,
-        ]),
-    ...(stash === undefined ? [] : [`the changes that are in git’s stash ("${stash}")`]),
-  ].join(', and ');
-  const back = [
-    ...(commits.length === 0
-      ? []
-      : [
-          unheld
-            ? `git -C ${checkout} branch kept-work ${commit}`
-            : `git -C ${checkout} switch ${branch ?? `--detach ${commit}`}`,
-        ]),
-    ...(stash === undefined ? [] : [`git -C ${checkout} stash apply`]),
-  ];
-  const restart = restartFix(facts, answers, { interrupts: true });
-  return found(FINDINGS['hermes-code-left-behind'], {
-    evidence: `Hermes runs ${at}, and the checkout has been moved since: it lacks ${lost}.`,
-    values: { back: back.map((line) => `\`${line}\``).join(', '), unheld },
-    fixes: [
-      { ...restart, consequence: `Hermes then works without ${lost}. ${restart.consequence ?? ''}`.trim() },
-    ],
-  });
 }

@@ -7,7 +7,7 @@ import { restartActions, restartFix, start, waitMs } from './actions.ts';
 import { changedSince } from './changes.ts';
 import { givesUp } from './complaints.ts';
 import { FINDINGS, type Finding } from './findings.ts';
-import { codeLeftBehind } from './left-behind.ts';
+import { codeLeftBehind } from './judge-left-behind.ts';
 import type { HermesServiceFacts } from './look.ts';
 
 /** A first start on a small machine; 10 s is usual. */
