@@ -43,6 +43,17 @@ export async function lookForChanges(host: Host, place: Layout): Promise<readonl
   return found.flat();
 }
 
+/** The same of the files from which the unit reads variables: systemd, too, reads them only at a start. */
+export async function lookForUnitChanges(host: Host, paths: readonly string[]): Promise<readonly Change[]> {
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const stat = await host.stat(path).catch(() => undefined);
+      return stat === undefined ? [] : [{ what: path, atMs: stat.modifiedMs }];
+    }),
+  );
+  return found.flat();
+}
+
 /** Times tell that a file was written, and only its content whether it changed. */
 async function lookAtSettings(
   host: Host,

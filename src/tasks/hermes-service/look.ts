@@ -14,7 +14,7 @@ import { hideInUnit } from '../../system/services/unit-text.ts';
 import { type AptState, lookAtApt } from '../apt-state.ts';
 import { lookAtHermesEnvironment } from '../hermes-environment.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
-import { type Change, lookForChanges } from './changes.ts';
+import { type Change, lookForChanges, lookForUnitChanges } from './changes.ts';
 import { readComplaints } from './complaints.ts';
 import { type LeftBehind, lookLeftBehind } from './left-behind.ts';
 import { type Answer, probeApi } from './probe.ts';
@@ -118,7 +118,7 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
     modelName:
       textIn(env, 'API_SERVER_MODEL_NAME') ?? textIn(env, 'API_SERVER_MODEL_ID') ?? answers.modelName,
     starts: parseStarts(starts ?? ''),
-    changes,
+    changes: [...changes, ...(await lookForUnitChanges(host, service.environmentFiles))],
     leftBehind: await lookLeftBehind(host, place, changes, service.startedMs),
     connections: countFromElsewhere(connections.stdout),
     confined,
