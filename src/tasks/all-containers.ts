@@ -26,6 +26,11 @@ const INSIDE = '/app/backend/data';
 export const isOpenWebui = ({ image, mounts }: NamedContainer): boolean =>
   IMAGE.test(image) || mounts.some(({ target }) => target === INSIDE);
 
+/** Whether Paperclip is in it, told the same way. */
+export const isPaperclip = ({ image, mounts }: NamedContainer): boolean =>
+  /(^|\/)paperclip(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/.test(image) ||
+  mounts.some(({ target }) => target === '/paperclip');
+
 /** The container that publishes this port of the machine now. */
 export const publisherOf = (
   containers: readonly NamedContainer[],
