@@ -29,7 +29,7 @@ export function chooseOpenWebui(containers: readonly NamedContainer[], ledTo: re
   const running = candidates.filter((one) => one.status === 'running' && !one.restarting);
   // One that is down is a fault to be named; what works beside it, on its port even, is not this Otto's for that.
   if (named !== undefined && (candidates.includes(named) || isOurs(named)))
-    return { container: named, as: undefined };
+    return { container: named, as: onPortLedTo(named, ledTo) };
   const seen = running.filter((one) => ledTo.includes(portOf(one) ?? -1));
   const [one, ...more] = seen.length > 0 ? seen : running.length > 0 ? running : candidates;
   if (one === undefined) return named === undefined ? undefined : { container: named, as: undefined };
@@ -37,6 +37,15 @@ export function chooseOpenWebui(containers: readonly NamedContainer[], ledTo: re
   const port = portOf(one) ?? usual.port;
   const isUsual = one.name === usual.container && port === usual.port;
   return { container: one, as: isUsual ? undefined : { container: one.name, port, project: one.project } };
+}
+
+/** On another port than the usual one it is where it should be only if visitors are led there; else that is a fault of it. */
+function onPortLedTo(container: NamedContainer, ledTo: readonly number[]): FoundOpenWebui | undefined {
+  const port = portOf(container);
+  const isElsewhere = port !== undefined && port !== layout({ user: 'cleo' }).openWebui.port;
+  return isElsewhere && ledTo.includes(port)
+    ? { container: container.name, port, project: container.project }
+    : undefined;
 }
 
 /** The port of this machine that leads to Open WebUI inside; on the machine's own network it is the same one. */

@@ -61,7 +61,7 @@ export const hasPort = (container: Container | undefined, port: number): boolean
   (container.networkMode === 'host' || container.published.some(({ hostPort }) => hostPort === port));
 
 /** Stops somebody's container and keeps Docker from starting it again, its data and settings as they are. Only after asking. */
-export const stopForeignContainer = ({ name }: NamedContainer): readonly Command[] => [
+const stopForeignContainer = ({ name }: NamedContainer): readonly Command[] => [
   command(
     ['docker', 'update', '--restart', 'no', name],
     `Keep Docker from starting the container ${name} again`,

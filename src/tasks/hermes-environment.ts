@@ -13,7 +13,7 @@ export interface UnitEnvironment {
 }
 
 /** What Hermes works with, in its own order: the unit's Environment, its EnvironmentFiles, and over all of them ~/.hermes/.env. */
-export interface HermesEnvironment {
+interface HermesEnvironment {
   /** ~/.hermes/.env; undefined when there is none. */
   readonly file: SecretText | undefined;
   readonly unit: UnitEnvironment;

@@ -22,6 +22,12 @@ describe('Open WebUI is the container that works, whatever it is called', () => 
     expect(chooseOpenWebui([named('db', other)], [])).toBeUndefined();
   });
 
+  test('of the usual name on another port: taken over there only where visitors are led there', () => {
+    const moved = named('open-webui', { published: at(3000) });
+    expect(chooseOpenWebui([moved], [3000])).toMatchObject({ as: { container: 'open-webui', port: 3000 } });
+    expect(chooseOpenWebui([moved], [8080])).toMatchObject({ as: undefined });
+  });
+
   test('renamed, and of a compose project on another port', () => {
     expect(chooseOpenWebui([renamed], [8080])).toMatchObject({ as: { container: 'openwebui', port: 8080 } });
     expect(chooseOpenWebui([compose], [3001])).toMatchObject({

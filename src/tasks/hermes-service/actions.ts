@@ -48,7 +48,7 @@ export function writeDropIn(answers: Answers): readonly Action[] {
 }
 
 /** A unit of this name that runs Hermes is this Otto's, whoever wrote it. */
-export const STOPS_HERMES = stops('Hermes', foundAs('Hermes'));
+const STOPS_HERMES = stops('Hermes', foundAs('Hermes'));
 
 export const reload = systemctl('Let systemd read its units again', ['daemon-reload']);
 
