@@ -4,12 +4,13 @@ import type { Finding } from '../src/engine/contracts/task.ts';
 import { foreignPath } from '../src/host/foreign-folders.ts';
 import { operations } from '../src/operations/index.ts';
 import { tasks } from '../src/tasks/index.ts';
+import { refuseUnasked, refuseUnlisted, refuseUnsaid } from './effects.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 /**
  * Loaded before every table test: whatever a `judge` or a `plan` of the real tasks and operations gives back there, none of
- * its commands may have root use a path below a folder of the deploy user or of Paperclip, and none may make something that it
- * does not declare.
+ * its commands may have root use a path below a folder of the deploy user or of Paperclip, none may make something that it does not
+ * declare, and none of a task's fixes may do something to the world that it does not say.
  */
 
 /** The homes, and Paperclip's data, as all tests have them. */
@@ -73,8 +74,15 @@ function refuseAny(actions: readonly Action[]): void {
   refuseUndeclared(actions);
 }
 
-for (const task of tasks)
-  Object.assign(task, { judge: watched(task.judge, (found) => refuseAny(actionsOf(found))) });
+/** Of a task's fixes also: what each does to the world is said, is listed, and is asked about where it is not ours. */
+function refuseHarm(findings: readonly Finding[]): void {
+  refuseAny(actionsOf(findings));
+  refuseUnsaid(actionsOf(findings));
+  refuseUnasked(findings);
+  refuseUnlisted(findings);
+}
+
+for (const task of tasks) Object.assign(task, { judge: watched(task.judge, refuseHarm) });
 for (const operation of operations) {
   Object.assign(operation, {
     plan: watched(operation.plan, (plan) => refuseAny(actionsIn(plan))),

@@ -2,8 +2,8 @@ import { STATE_DIR } from '../engine/records/state-dir.ts';
 import type { Answers } from './schema.ts';
 
 /**
- * Where the parts of an Otto are: the runbook's paths, ports and names, as a function of the deploy user's name.
- * Nothing here looks at a machine.
+ * Where the parts of an Otto are: the runbook's paths, ports and names, as a function of the deploy user's name, and of as what the
+ * parts of an Otto that somebody set up were found. Nothing here looks at a machine.
  */
 export interface Layout {
   /** The deploy user's name and its primary group's (Debian gives each user a group of its own). */
@@ -85,15 +85,23 @@ const DROP_INS = '/etc/systemd/system/hermes-gateway.service.d';
 
 /** What the places depend on. */
 export type Placing = Pick<Answers, 'user'> & {
-  readonly [Folder in 'openWebuiData' | 'paperclipData']?: Answers[Folder] | undefined;
+  readonly [Found in
+    | 'openWebuiData'
+    | 'paperclipData'
+    | 'openWebuiContainer'
+    | 'openWebuiPort'
+    | 'hermesHome'
+    | 'hermesCheckout'
+    | 'hermesVenv']?: Answers[Found] | undefined;
 };
 
 /** The paths of the Otto that these answers describe. */
 export function layout(answers: Placing): Layout {
   const { user } = answers;
   const home = `/home/${user}`;
-  const hermesHome = `${home}/.hermes`;
-  const checkout = `${hermesHome}/hermes-agent`;
+  const hermesHome = answers.hermesHome ?? `${home}/.hermes`;
+  const checkout = answers.hermesCheckout ?? `${hermesHome}/hermes-agent`;
+  const venv = answers.hermesVenv ?? `${checkout}/venv`;
   const opt = `/opt/${user}`;
   const openWebuiData = answers.openWebuiData ?? `${opt}/open-webui`;
   return {
@@ -118,8 +126,8 @@ export function layout(answers: Placing): Layout {
       starts: `${hermesHome}/gateway-starts.log`,
       checkout,
       cloning: `${hermesHome}/.hermes-agent.cloning`,
-      venv: `${checkout}/venv`,
-      python: `${checkout}/venv/bin/python`,
+      venv,
+      python: `${venv}/bin/python`,
       unitName: 'hermes-gateway.service',
       unit: '/etc/systemd/system/hermes-gateway.service',
       dropIns: DROP_INS,
@@ -129,11 +137,11 @@ export function layout(answers: Placing): Layout {
     },
     opt,
     openWebui: {
-      container: 'open-webui',
+      container: answers.openWebuiContainer ?? 'open-webui',
       data: openWebuiData,
       database: `${openWebuiData}/webui.db`,
       envFile: `${opt}/open-webui.env`,
-      port: PORTS.openWebui,
+      port: answers.openWebuiPort === undefined ? PORTS.openWebui : Number(answers.openWebuiPort),
     },
     paperclip: {
       container: 'paperclip',

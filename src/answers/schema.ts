@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Secret } from '../secret/secret.ts';
 import { folderProblem } from './folders.ts';
+import { containerNameProblem, foundPathProblem, portProblem } from './found-as.ts';
 import { isInUse } from './generated-secrets.ts';
 import {
   anthropicKeyProblem,
@@ -92,6 +93,15 @@ export const AnswersSchema = z.strictObject({
   /** Where Open WebUI's data is, when not in the runbook's /opt/<user>/open-webui; the same for Paperclip's. */
   openWebuiData: z.optional(text(folderProblem)),
   paperclipData: z.optional(text(folderProblem)),
+  /**
+   * As what the parts of an Otto that somebody set up were found, read from what runs: never asked for. Open WebUI's container and the
+   * port on which this machine reaches it; the folders of the Hermes that the unit runs.
+   */
+  openWebuiContainer: z.optional(text(containerNameProblem)),
+  openWebuiPort: z.optional(text(portProblem)),
+  hermesHome: z.optional(text(foundPathProblem)),
+  hermesCheckout: z.optional(text(foundPathProblem)),
+  hermesVenv: z.optional(text(foundPathProblem)),
   paperclip: z._default(z.enum(['deploy', 'skip']), 'deploy'),
   paperclipImage: z._default(text(imageProblem), 'ghcr.io/paperclipai/paperclip:latest'),
   acmeServer: z._default(text(authorityProblem), 'https://acme-v02.api.letsencrypt.org/directory'),

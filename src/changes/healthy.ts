@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Answers } from '../answers/schema.ts';
-import { STATE_DIR } from '../engine/records/state-dir.ts';
 import type { Host } from '../host/host.ts';
+import { HEALTHY_FILE } from '../tasks/last-healthy.ts';
 import type { Changes } from './changes.ts';
 import { compare } from './compare.ts';
 import { Snapshot, takeSnapshot } from './snapshot.ts';
@@ -16,8 +16,6 @@ const HealthyRecord = z.object({
   ...Snapshot.shape,
 });
 type HealthyRecord = z.infer<typeof HealthyRecord>;
-
-const HEALTHY_FILE = `${STATE_DIR}/healthy.json`;
 
 /** How it was when everything was healthy; undefined when that never was, or cannot be read. Never rejects. */
 export async function lastHealthy(host: Host): Promise<HealthyRecord | undefined> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { layout } from '../answers/layout.ts';
 import type { Answers } from '../answers/schema.ts';
@@ -6,6 +5,7 @@ import type { Host } from '../host/host.ts';
 import { LIST_ADDRESSES, parseAddresses } from '../system/network/addresses.ts';
 import { LIST_PACKAGES, parsePackages } from '../system/packages/dpkg.ts';
 import { lookAtContainer } from '../tasks/containers.ts';
+import { fileKey, saltedHash } from '../tasks/last-healthy.ts';
 import { WATCHED_PACKAGES, type Watched, watchedFiles } from './watched.ts';
 
 /** Something as it was found: a release, an address, a file. */
@@ -170,10 +170,9 @@ async function files(host: Host, watched: Watched, salt: string): Promise<Found>
 async function file(host: Host, path: string, { tasks, onlyOwner }: Watched, salt: string): Promise<Found> {
   const [stat, content] = await Promise.all([host.stat(path), onlyOwner ? undefined : host.readFile(path)]);
   if (stat === undefined) return [];
-  const hash =
-    content === undefined ? {} : { hash: createHash('sha256').update(salt).update(content).digest('hex') };
+  const hash = content === undefined ? {} : { hash: saltedHash(salt, content) };
   const owner = `${stat.owner}:${stat.group} ${stat.mode.toString(8).padStart(4, '0')}`;
   return [
-    [`file:${path}`, { what: path, tasks: [...tasks], ...hash, owner, at: Math.round(stat.modifiedMs) }],
+    [fileKey(path), { what: path, tasks: [...tasks], ...hash, owner, at: Math.round(stat.modifiedMs) }],
   ];
 }

@@ -1,8 +1,11 @@
 import { layout } from '../answers/layout.ts';
 import type { AnswersInput } from '../answers/schema.ts';
+import { STATE_DIR } from '../engine/records/state-dir.ts';
 import type { Host } from '../host/host.ts';
+import { IMAGE_NOTE, parseImageNote } from '../tasks/open-webui/creation-spec.ts';
+import { lookForHermes } from './found-hermes.ts';
 import { type Discovery, judgeDiscovery } from './judge.ts';
-import { lookAtContainers, lookForOtto } from './look.ts';
+import { lookAtContainers, lookAtNginx, lookForOtto, portsLedTo } from './look.ts';
 
 export type { Discovery } from './judge.ts';
 
@@ -13,22 +16,71 @@ export type { Discovery } from './judge.ts';
 export async function discover(host: Host, saved: AnswersInput): Promise<Discovery> {
   const complete = saved.domain !== undefined && saved.user !== undefined && saved.adminEmail !== undefined;
   if (!complete) return judgeDiscovery(await lookForOtto(host));
-  const containers = await lookAtContainers(host);
+  const [nginx, hermesAs] = await Promise.all([
+    lookAtNginx(host),
+    lookForHermes(host, saved.user ?? 'cleo').catch(() => undefined),
+  ]);
+  const containers = await lookAtContainers(host, portsLedTo(nginx));
   const discovery = judgeDiscovery({
     ...containers,
     servers: [],
     certificates: [],
     contacts: [],
     authorities: [],
+    hermesAs,
     unitUser: saved.user,
     homes: [],
     hermes: undefined,
     accounts: undefined,
   });
-  const { openWebuiImage, paperclipImage, openWebuiData } = discovery.answers;
+  const {
+    openWebuiImage = await lastImage(host),
+    paperclipImage,
+    openWebuiData,
+    ...others
+  } = discovery.answers;
+  const { hermesHome, hermesCheckout, hermesVenv } = others;
+  const hermes =
+    hermesAs === undefined ? await atUsualPlace(host, saved) : { hermesHome, hermesCheckout, hermesVenv };
+  const found = { ...hermes, ...(containers.openWebui && calledNow(others)) };
   // Where the data belongs is saved: a container that keeps it elsewhere is a fault, unless the data has moved there.
   const moved = openWebuiData !== undefined && !(await isDataAt(host, saved));
-  return { ...discovery, answers: { openWebuiImage, paperclipImage, ...(moved ? { openWebuiData } : {}) } };
+  return {
+    ...discovery,
+    answers: { openWebuiImage, paperclipImage, ...found, ...(moved ? { openWebuiData } : {}) },
+  };
+}
+
+/**
+ * The image of Open WebUI that was last known to be good, of a container that is gone: what an update or an adoption noted, unless answers
+ * were saved since. Another release over the same data may be one that cannot read it.
+ */
+export async function lastImage(host: Host): Promise<string | undefined> {
+  const stats = await Promise.all(
+    [host.stat(IMAGE_NOTE), host.stat(SAVED_ANSWERS)].map((one) => one.catch(() => undefined)),
+  );
+  const [noted, saved] = stats.map((stat) => stat?.modifiedMs);
+  if (noted === undefined || (saved !== undefined && saved > noted)) return undefined;
+  return parseImageNote(await host.readFile(IMAGE_NOTE).catch(() => undefined))?.image;
+}
+
+const SAVED_ANSWERS = `${STATE_DIR}/answers.json`;
+
+/** The usual folders, where there is code in them again: saved ones may be of a Hermes that was elsewhere once. */
+async function atUsualPlace(host: Host, { user = 'cleo', hermesHome }: AnswersInput): Promise<AnswersInput> {
+  if (hermesHome === undefined) return {};
+  const { home, checkout, venv } = layout({ user }).hermes;
+  const there = await host.stat(checkout).catch(() => undefined);
+  return there === undefined ? {} : { hermesHome: home, hermesCheckout: checkout, hermesVenv: venv };
+}
+
+/** The name and the port of the container that is there, the usual ones too: saved ones may be of another that is gone. */
+function calledNow({ openWebuiContainer, openWebuiPort }: AnswersInput): AnswersInput {
+  const { container, port } = layout({ user: 'cleo' }).openWebui;
+  return {
+    openWebuiContainer: openWebuiContainer ?? container,
+    openWebuiPort: openWebuiPort ?? String(port),
+  };
 }
 
 async function isDataAt(host: Host, saved: AnswersInput): Promise<boolean> {
@@ -42,11 +94,19 @@ async function isDataAt(host: Host, saved: AnswersInput): Promise<boolean> {
  * image since, and made again from the saved one it would be of another version.
  */
 export function withoutOutdated(saved: AnswersInput, { answers }: Discovery): AnswersInput {
-  const { openWebuiImage, paperclipImage, openWebuiData, ...others } = saved;
-  return {
-    ...others,
-    ...(answers.openWebuiData === undefined ? { openWebuiData } : {}),
-    ...(answers.openWebuiImage === undefined ? { openWebuiImage } : {}),
-    ...(answers.paperclipImage === undefined ? { paperclipImage } : {}),
-  };
+  const known = Object.entries(saved).filter(
+    ([key]) => !FROM_MACHINE.has(key) || answers[key as keyof AnswersInput] === undefined,
+  );
+  return Object.fromEntries(known);
 }
+
+const FROM_MACHINE: ReadonlySet<string> = new Set([
+  'openWebuiImage',
+  'paperclipImage',
+  'openWebuiData',
+  'openWebuiContainer',
+  'openWebuiPort',
+  'hermesHome',
+  'hermesCheckout',
+  'hermesVenv',
+]);

@@ -44,6 +44,7 @@ export function judgeDiscovery(facts: DiscoveryFacts): Discovery {
     adminName: known(oldestAdmin(facts)?.name, OLDEST),
     ...(facts.hermes && fromHermes(facts.hermes)),
     ...fromContainers(facts),
+    ...foundAs(facts),
     acmeServer: onlyOne(facts.authorities, 'certbot’s renewal settings', 'certificate authorities'),
   };
   const answers: Record<string, string> = {};
@@ -79,6 +80,9 @@ const WHAT: { readonly [K in AnswerKey]?: string } = {
   hermesRepository: 'Hermes from',
   openWebuiImage: 'Open WebUI',
   openWebuiData: "Open WebUI's data",
+  openWebuiContainer: 'Container of Open WebUI',
+  hermesHome: 'Home of Hermes',
+  hermesCheckout: 'Code of Hermes',
   paperclip: 'Paperclip',
   paperclipData: "Paperclip's data",
 };
@@ -131,7 +135,7 @@ function oldestAdmin({ accounts }: DiscoveryFacts) {
 }
 
 function fromHermes(hermes: HermesFacts): Partial<Record<AnswerKey, Clue>> {
-  const env = envIn(hermes.env, 'dotenv');
+  const env = { ...hermes.unitEnv, ...envIn(hermes.env, 'dotenv') };
   const value = (name: string) => settingIn(env, name) || undefined;
   const modelName = value('API_SERVER_MODEL_NAME') ?? value('API_SERVER_MODEL_ID');
   const repository = githubRepository(originUrl(reveal(hermes.git ?? '')) ?? '');
@@ -140,7 +144,7 @@ function fromHermes(hermes: HermesFacts): Partial<Record<AnswerKey, Clue>> {
   return {
     claude: hermes.claudeSignIn
       ? { value: 'login', where: 'a sign-in is there' }
-      : known(value('ANTHROPIC_API_KEY') && 'api-key', "its key is in Hermes's .env"),
+      : known(value('ANTHROPIC_API_KEY') && 'api-key', "its key is in Hermes's environment"),
     // Whatever gh has is used; a token is only asked for where somebody names one.
     github: hermes.ghHosts ? { value: 'login', where: 'gh' } : undefined,
     hermesRepository: known(repository, "git's remote"),
@@ -175,6 +179,23 @@ function fromContainers(facts: DiscoveryFacts): Partial<Record<AnswerKey, Clue>>
     paperclip: dockerAnswers ? deployed : undefined,
     paperclipImage: known(paperclip?.image, 'its container'),
     paperclipData: folder(paperclip, '/paperclip', usual.paperclip.data),
+  };
+}
+
+/** As what the parts were found that are not where the runbook puts them. */
+export function foundAs({
+  openWebuiAs: openWebui,
+  hermesAs: hermes,
+}: Pick<DiscoveryFacts, 'openWebuiAs' | 'hermesAs'>): Partial<Record<AnswerKey, Clue>> {
+  const usual = layout({ user: 'cleo' }).openWebui;
+  const project = openWebui?.project === undefined ? '' : `, compose project ${openWebui.project}`;
+  const other = openWebui !== undefined && openWebui.port !== usual.port;
+  return {
+    openWebuiContainer: known(openWebui?.container, `docker inspect${project}`),
+    openWebuiPort: known(other ? String(openWebui.port) : undefined, 'docker inspect'),
+    hermesHome: known(hermes?.home, 'hermes-gateway.service'),
+    hermesCheckout: known(hermes?.checkout, 'hermes-gateway.service'),
+    hermesVenv: known(hermes?.venv, 'hermes-gateway.service'),
   };
 }
 

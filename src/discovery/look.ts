@@ -9,24 +9,34 @@ import { DUMP_CONFIGURATION, type Server, servers } from '../system/nginx/nginx.
 import { parseConfiguration, parseDump } from '../system/nginx/nginx-syntax.ts';
 import { template } from '../system/templates.ts';
 import { type Accounts, parseAccounts } from '../system/web-apps/open-webui-accounts.ts';
+import { lookAtAllContainers } from '../tasks/all-containers.ts';
 import { askDocker, lookAtContainer } from '../tasks/containers.ts';
+import { lookAtHermesEnvironment } from '../tasks/hermes-environment.ts';
 import { readFiles } from '../tasks/nginx-site/look.ts';
 import { DATA_INSIDE } from '../tasks/open-webui/creation-spec.ts';
 import { candidates, type DiscoveryFacts, type HermesFacts } from './facts.ts';
+import { type FoundHermes, lookForHermes } from './found-hermes.ts';
+import { chooseOpenWebui } from './found-open-webui.ts';
 import { accountContacts, addressInLog, addressInSettings, unitUser } from './parse.ts';
 
 /** What Docker says about the two containers; the rest of the machine is not looked at. */
 export async function lookAtContainers(
   host: Host,
-): Promise<Pick<DiscoveryFacts, 'dockerAnswers' | 'openWebui' | 'openWebuiImage' | 'paperclip'>> {
+  ledTo: readonly number[],
+): Promise<
+  Pick<DiscoveryFacts, 'dockerAnswers' | 'openWebui' | 'openWebuiAs' | 'openWebuiImage' | 'paperclip'>
+> {
   const names = layout({ user: 'cleo' });
   try {
-    const [openWebui, paperclip] = await Promise.all([
-      lookAtContainer(host, names.openWebui.container),
+    const [containers, paperclip] = await Promise.all([
+      lookAtAllContainers(host),
       lookAtContainer(host, names.paperclip.container),
     ]);
+    const chosen = chooseOpenWebui(containers, ledTo);
+    const openWebui = chosen !== undefined && 'container' in chosen ? chosen.container : undefined;
     const openWebuiImage = openWebui && (await imageName(host, openWebui));
-    return { dockerAnswers: true, openWebui, openWebuiImage, paperclip };
+    const openWebuiAs = chosen !== undefined && 'container' in chosen ? chosen.as : undefined;
+    return { dockerAnswers: true, openWebui, openWebuiAs, openWebuiImage, paperclip };
   } catch {
     // Docker is stopped; asking would start it.
     return { dockerAnswers: false, openWebui: undefined, openWebuiImage: undefined, paperclip: undefined };
@@ -47,22 +57,30 @@ async function imageName(host: Host, { image, imageId }: Container): Promise<str
 
 /** Reads all that tells what an Otto was built with. Changes nothing, and starts nothing. */
 export async function lookForOtto(host: Host): Promise<DiscoveryFacts> {
-  const [containers, nginx, certbot, user, homes] = await Promise.all([
-    lookAtContainers(host),
-    lookAtNginx(host),
+  const nginx = await lookAtNginx(host);
+  const [containers, certbot, user, homes] = await Promise.all([
+    lookAtContainers(host, portsLedTo(nginx)),
     lookAtCertbot(host),
     lookAtUnit(host),
     lookAtHomes(host),
   ]);
   const [one, ...more] = candidates({ unitUser: user, homes });
+  const hermesAs = one !== undefined && more.length === 0 ? await lookForHermes(host, one) : undefined;
   const [hermes, accounts] = await Promise.all([
-    one !== undefined && more.length === 0 ? lookAtHermes(host, one) : undefined,
+    one !== undefined && more.length === 0 ? lookAtHermes(host, one, hermesAs) : undefined,
     containers.openWebui && lookAtAccounts(host, containers.openWebui),
   ]);
-  return { ...containers, servers: nginx, ...certbot, unitUser: user, homes, hermes, accounts };
+  return { ...containers, servers: nginx, ...certbot, unitUser: user, homes, hermesAs, hermes, accounts };
 }
 
-async function lookAtNginx(host: Host): Promise<readonly Server[]> {
+/** The ports of this machine to which nginx passes visitors on. */
+export const portsLedTo = (servers: readonly Server[]): readonly number[] =>
+  servers.flatMap(({ proxy }) => {
+    const port = /^(?:127\.0\.0\.1|localhost|\[::1\]|0\.0\.0\.0):(\d+)$/.exec(proxy?.target ?? '')?.[1];
+    return port === undefined ? [] : [Number(port)];
+  });
+
+export async function lookAtNginx(host: Host): Promise<readonly Server[]> {
   if ((await host.stat('/etc/nginx/nginx.conf')) === undefined) return [];
   const dump = await host.exec(DUMP_CONFIGURATION);
   const files = dump.exitCode === 0 ? parseDump(dump.stdout) : await readFiles(host);
@@ -121,10 +139,11 @@ async function lookAtHomes(host: Host): Promise<readonly string[]> {
   return found.flat();
 }
 
-async function lookAtHermes(host: Host, user: string): Promise<HermesFacts> {
-  const { hermes, claude, gh } = layout({ user });
+async function lookAtHermes(host: Host, user: string, found: FoundHermes | undefined): Promise<HermesFacts> {
+  const { hermes, claude, gh } = layout({ user, hermesHome: found?.home, hermesCheckout: found?.checkout });
   const git = `${hermes.checkout}/.git`;
-  const [env, config, gitConfig, head, originHead, signIn, hosts] = await Promise.all([
+  const [environment, env, config, gitConfig, head, originHead, signIn, hosts] = await Promise.all([
+    lookAtHermesEnvironment(host, { user, hermesHome: found?.home }).catch(() => undefined),
     read(host, hermes.envFile),
     read(host, hermes.config),
     read(host, `${git}/config`),
@@ -136,6 +155,7 @@ async function lookAtHermes(host: Host, user: string): Promise<HermesFacts> {
   return {
     user,
     env: env && readEnvFile(env, 'dotenv'),
+    unitEnv: environment?.unit.env,
     config: config && hideInYaml(config),
     git: gitConfig && hideSecrets(gitConfig),
     head,

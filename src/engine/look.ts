@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { messageOf } from '../text/error-message.ts';
 import type { AnyTask, Finding } from './contracts/task.ts';
+import { askedAbout } from './unasked.ts';
 
 /** Long enough for an overloaded machine: "could not look" does not help anyone with a slow droplet. */
 const DEFAULT_LIMIT_MS = 40_000;
@@ -22,7 +23,7 @@ export async function findingsOf<Answers>(
   const limitMs = task.lookTimeoutMs ?? DEFAULT_LIMIT_MS;
   try {
     const facts = await withinTime(task.look(host, answers), limitMs);
-    return toldApart(task.judge(facts, answers));
+    return await askedAbout(toldApart(task.judge(facts, answers)), host);
   } catch (error) {
     return [couldNotLook(task.title, messageOf(error))];
   }

@@ -2,6 +2,7 @@ import { PASSWORD_FILE } from '../answers/kept.ts';
 import { type Layout, layout, type Placing } from '../answers/layout.ts';
 import type { Host } from '../host/host.ts';
 import { registerSecret, reveal } from '../secret/secret.ts';
+import { lookAtHermesEnvironment } from '../tasks/hermes-environment.ts';
 import { lookAtContainers } from './docker-answers.ts';
 
 const NAMED =
@@ -53,11 +54,14 @@ export async function learnSecrets(host: Host, answers: Placing): Promise<void> 
     `${place.openWebui.data}/.webui_secret_key`,
     `${place.paperclip.data}/instances/default/secrets/master.key`,
   ];
+  // Those that Hermes's unit sets are known as soon as they are read.
+  const unit = lookAtHermesEnvironment(host, answers).catch(() => undefined);
   const [texts, secrets, containers, keys] = await Promise.all([
     Promise.all(named.map(quietly)),
     Promise.all(whole.map(quietly)),
     containerSettings(host, place).catch(() => []),
     certificateKeys(host).catch(() => []),
+    unit,
   ]);
   for (const text of [...texts, ...containers])
     for (const value of valuesUnderSecretNames(text ?? '')) registerSecret(value);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DiscoveryFacts } from '../../src/discovery/facts.ts';
-import { withoutOutdated } from '../../src/discovery/index.ts';
+import { lastImage, withoutOutdated } from '../../src/discovery/index.ts';
 import { judgeDiscovery } from '../../src/discovery/judge.ts';
 import {
   accountContacts,
@@ -11,6 +11,7 @@ import {
   originUrl,
   unitUser,
 } from '../../src/discovery/parse.ts';
+import type { Host } from '../../src/host/host.ts';
 import type { Server } from '../../src/system/nginx/nginx.ts';
 import { parseAccounts } from '../../src/system/web-apps/open-webui-accounts.ts';
 import { container } from '../tasks/containers.ts';
@@ -134,6 +135,17 @@ describe('an Otto that nobody told us about', () => {
       { paperclip: 'deploy', paperclipImage: 'paperclip:1', paperclipData: '/srv/p' },
     ],
     [
+      'its key in a file of the unit, and not in .env',
+      {
+        hermes: {
+          ...byHand.hermes,
+          env: '',
+          unitEnv: { ANTHROPIC_API_KEY: 'sk-ant-api03-secret-0', API_SERVER_MODEL_NAME: 'otto' },
+        } as DiscoveryFacts['hermes'],
+      },
+      { claude: 'api-key', modelName: 'otto' },
+    ],
+    [
       'a sign-in and a key: the sign-in counts',
       { hermes: { ...byHand.hermes, claudeSignIn: true } as DiscoveryFacts['hermes'] },
       { claude: 'login' },
@@ -160,6 +172,30 @@ describe('an Otto that nobody told us about', () => {
 test('the image that the container really has outdoes the saved one', () => {
   const saved = { domain: 'otto.client.example', openWebuiImage: 'open-webui:old', paperclipImage: 'p:1' };
   expect(withoutOutdated(saved, judge({}))).toEqual({ domain: 'otto.client.example', paperclipImage: 'p:1' });
+});
+
+test('as what a container that is there was found outdoes what was saved; of one that is gone the saved one stays', () => {
+  const saved = { openWebuiContainer: 'web', openWebuiPort: '3001', hermesHome: '/srv/hermes' };
+  const bare = judge({ openWebui: undefined, unitUser: undefined, homes: [], hermes: undefined });
+  expect(withoutOutdated(saved, bare)).toEqual(saved);
+  const now = { ...bare, answers: { openWebuiContainer: 'open-webui', openWebuiPort: '8080' } };
+  expect(withoutOutdated(saved, now)).toEqual({ hermesHome: '/srv/hermes' });
+});
+
+test.each([
+  ['an update noted it last', { noted: 2, saved: 1 }, 'open-webui:0.12.4'],
+  ['answers were saved since', { noted: 1, saved: 2 }, undefined],
+  ['nothing was noted', { noted: undefined, saved: 1 }, undefined],
+])('the image of a container that is gone, when %s', async (_, { noted, saved }, expected) => {
+  const times: Record<string, number | undefined> = { 'open-webui-image.json': noted, 'answers.json': saved };
+  const host = {
+    stat: async (path: string) => {
+      const modifiedMs = times[path.split('/').at(-1) ?? ''];
+      return modifiedMs === undefined ? undefined : { modifiedMs };
+    },
+    readFile: async () => JSON.stringify({ image: 'open-webui:0.12.4', digest: 'open-webui@sha256:1' }),
+  } as unknown as Host;
+  expect(await lastImage(host)).toBe(expected);
 });
 
 describe('what is read', () => {

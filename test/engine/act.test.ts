@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../src/engine/contracts/action.ts';
+import { foundAs, replaces } from '../../src/engine/contracts/effect.ts';
 import { fileOrigin } from '../../src/engine/records/ledger.ts';
 import { STATE_DIR } from '../../src/engine/records/state-dir.ts';
 import { Secret, secretText } from '../../src/secret/secret.ts';
@@ -25,6 +26,7 @@ const write: Action = {
   mode: 0o640,
   owner: 'root:cleo',
   purpose: 'Write x',
+  effects: replaces('/etc/x.env', foundAs('x')),
 };
 
 describe('writing a file', () => {

@@ -37,6 +37,7 @@ test('a key that is in use can be changed', () => {
 test.each<[string, Partial<RotateFacts>, string]>([
   ['no key', { key: undefined }, 'rotate-no-key'],
   ['no container', { container: undefined }, 'rotate-no-container'],
+  ['a key that the unit sets, kept from the agent', { setBy: '/etc/hermes/keys.env' }, 'rotate-key-of-unit'],
   [
     'Postgres',
     { container: container({ env: { DATABASE_URL: 'postgresql://x' } }) },

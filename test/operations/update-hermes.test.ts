@@ -54,6 +54,7 @@ const running: ServiceState = {
   killMode: 'mixed',
   stopTimeoutMs: 210_000,
   environment: {},
+  environmentFiles: [],
   preventsRestart: ['78'],
   forcesRestart: ['75'],
   sandboxing: { noNewPrivileges: true, protectSystem: 'strict', filtersCalls: true },
@@ -92,7 +93,7 @@ const news: UpdateFacts = {
     project,
     interpreters: [],
     offeredPython: undefined,
-    venv: { kind: 'alive', probe, madeFor: ['3.11'], help: 'ok' },
+    venv: { kind: 'alive', probe, madeFor: ['3.11'], help: 'ok', added: [], uv: undefined },
   },
   service,
   target: {

@@ -1,4 +1,4 @@
-import type { Container } from '../../src/system/docker/docker.ts';
+import type { Container, NamedContainer } from '../../src/system/docker/docker.ts';
 
 export const NOW = Date.UTC(2026, 10, 22, 12);
 
@@ -24,3 +24,11 @@ export function container(changes: Partial<Container> = {}): Container {
     ...changes,
   };
 }
+
+/** One with its name, of somebody else's. */
+export const named = (name: string, changes: Partial<NamedContainer> = {}): NamedContainer => ({
+  ...container({ labels: {}, id: name.padEnd(64, '0') }),
+  project: undefined,
+  ...changes,
+  name,
+});

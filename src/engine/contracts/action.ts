@@ -1,5 +1,6 @@
 import type { Argv } from '../../host/host.ts';
 import type { SecretText } from '../../secret/secret.ts';
+import type { Effects } from './effect.ts';
 import type { Provenance } from './thing.ts';
 
 /** A way in which a command is known to fail, recognised in what it printed. */
@@ -13,7 +14,7 @@ export interface KnownFailure {
 }
 
 /** Runs a command. */
-export interface Command extends Provenance {
+export interface Command extends Provenance, Effects {
   readonly kind: 'run';
   readonly argv: Argv;
   /** What it is for, as a verb phrase: 'Install the packages'. */
@@ -38,7 +39,7 @@ export interface Command extends Provenance {
 /**
  * Writes a file: atomically, keeping the old one, after showing a diff. The ledger remembers it without a declaration.
  */
-export interface WriteFile {
+export interface WriteFile extends Effects {
   readonly kind: 'write-file';
   readonly path: string;
   readonly content: SecretText;
@@ -57,7 +58,7 @@ export interface WriteFile {
 }
 
 /** Drives another program's dialogue through our own screens: `claude auth login`, `gh auth login`. */
-export interface Converse extends Provenance {
+export interface Converse extends Provenance, Effects {
   readonly kind: 'converse';
   /** Name of the dialogue that knows this program (src/system/…). */
   readonly dialogue: string;

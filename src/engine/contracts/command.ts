@@ -20,5 +20,5 @@ export const writeFile = (
   content: SecretText,
   mode: number,
   purpose: string,
-  options: Partial<Pick<WriteFile, 'owner' | 'proof' | 'afterPutBack'>> = {},
+  options: Partial<Pick<WriteFile, 'owner' | 'proof' | 'afterPutBack' | 'effects'>> = {},
 ): WriteFile => ({ kind: 'write-file', path, content, mode, owner: 'root:root', purpose, ...options });

@@ -7,6 +7,8 @@ import type { CreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 export interface RotateFacts {
   /** Hermes's .env. */
   readonly env: SettingsFile | undefined;
+  /** The file of the unit that sets API_SERVER_KEY; undefined where Hermes's .env does. */
+  readonly setBy?: string | undefined;
   /** API_SERVER_KEY as Hermes reads it. */
   readonly key: Secret | undefined;
   readonly container: Container | undefined;

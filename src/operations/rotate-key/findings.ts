@@ -1,10 +1,18 @@
-import { declareFindings, type FoundOf } from '../../tasks/finding.ts';
+import { declareFindings, type FoundOf, wording } from '../../tasks/finding.ts';
 
 /** Why the key must not be changed now. */
 export const FINDINGS = declareFindings('rotate-key', 'operations/rotate-key.test.ts', {
   'rotate-no-key': {
     severity: 'blocked',
     reason: 'Run `otto-install` to see what is wrong with Hermes’s settings and fix it; then change the key.',
+  },
+  'rotate-key-of-unit': {
+    severity: 'blocked',
+    reason: wording(
+      { place: '/etc/hermes.env' },
+      ({ place }) =>
+        `Somebody keeps the key from the agent, which reads its .env: a new one in .env would give that up. Change it in ${place} and in Admin Panel → Settings → Connections, then \`systemctl restart hermes-gateway\`.`,
+    ),
   },
   'rotate-no-container': {
     severity: 'blocked',

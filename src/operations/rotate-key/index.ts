@@ -5,6 +5,7 @@ import { envIn, secretIn } from '../../system/formats/env-file.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
 import { lookAtEnvFile } from '../../tasks/env-files.ts';
 import { lookAtHermesConfig } from '../../tasks/hermes-config/look.ts';
+import { isFromUnit, NO_UNIT_ENVIRONMENT } from '../../tasks/hermes-environment.ts';
 import { lookAtCreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 import type { OttoOperation } from '../otto-operation.ts';
 import { askKey } from './ask.ts';
@@ -39,13 +40,16 @@ export const rotateKey: OttoOperation<RotateFacts, RotateChoice> = {
 
 async function look(host: Host, answers: Answers): Promise<RotateFacts> {
   const place = layout(answers).openWebui;
-  const [{ env }, container, envFile] = await Promise.all([
+  const [{ env, unitEnv = NO_UNIT_ENVIRONMENT }, container, envFile] = await Promise.all([
     lookAtHermesConfig(host, answers),
     lookAtContainer(host, place.container),
     lookAtEnvFile(host, place.envFile, 'docker'),
   ]);
   return {
     env,
+    setBy: isFromUnit('API_SERVER_KEY', { file: env?.text, unit: unitEnv })
+      ? unitEnv.where.API_SERVER_KEY
+      : undefined,
     key: secretIn(envIn(env?.text, 'dotenv'), 'API_SERVER_KEY'),
     container,
     creationSpec: container === undefined ? undefined : await lookAtCreationSpec(host, container),

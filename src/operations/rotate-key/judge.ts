@@ -4,7 +4,14 @@ import type { RotateFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 /** Pure. Why the key must not be changed now; empty when it may. */
-export function refusesRotation({ env, key, container }: RotateFacts): readonly Finding[] {
+export function refusesRotation({ env, key, container, setBy }: RotateFacts): readonly Finding[] {
+  if (setBy !== undefined)
+    return [
+      found(FINDINGS['rotate-key-of-unit'], {
+        evidence: `${setBy} sets API_SERVER_KEY for Hermes, and its .env does not.`,
+        values: { place: setBy },
+      }),
+    ];
   if (env === undefined || key === undefined)
     return [found(FINDINGS['rotate-no-key'], { evidence: 'Hermes’s .env holds no API_SERVER_KEY.' })];
   if (container === undefined)

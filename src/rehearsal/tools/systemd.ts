@@ -54,6 +54,7 @@ function property(machine: Machine, name: string, key: string): string | undefin
       return fragmentPath(machine, name);
     case 'DropInPaths':
       return dropInPaths(machine, name).join(' ');
+    case 'EnvironmentFiles':
     case 'Listen':
     case 'NextElapseUSecRealtime':
     // Nothing here knows when the machine was started.

@@ -1,5 +1,6 @@
 import type { Command } from '../../engine/contracts/action.ts';
 import { type CommandOptions, command } from '../../engine/contracts/command.ts';
+import { deletes, notOurs } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { CERTBOT_FAILURES } from './refusals.ts';
 
@@ -70,6 +71,7 @@ export function renewCertificate(name: string, server: string): Command {
 export function deleteCertificate(name: string): Command {
   return certbot(['delete', '--cert-name', name, '--non-interactive'], `Remove the certificate ${name}`, {
     removes: things('certificate', name),
+    effects: deletes(`the certificate ${name}`, notOurs),
   });
 }
 

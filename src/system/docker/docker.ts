@@ -154,10 +154,35 @@ export const pythonInside = (container: string): Argv => [
   '-',
 ];
 
+/** A container with its name: of several, or of one that may have any. */
+export interface NamedContainer extends Container {
+  /** 'open-webui' */
+  readonly name: string;
+  /** The compose project that it belongs to; undefined when compose did not make it. */
+  readonly project: string | undefined;
+}
+
+/** Reads `docker inspect` of several containers. */
+export function parseContainers(stdout: string): readonly NamedContainer[] {
+  return list(parseJson(stdout)).map((one) => {
+    const found = object(one);
+    const labels = object(object(found.Config).Labels);
+    const project = text(labels['com.docker.compose.project']);
+    return {
+      ...containerOf(found),
+      name: text(found.Name).replace(/^\//, ''),
+      project: project === '' ? undefined : project,
+    };
+  });
+}
+
 /** Reads `docker inspect`'s JSON; undefined when there is no such container (`[]`, exit 1). */
 export function parseContainer(stdout: string): Container | undefined {
   const found = firstObject(stdout);
-  if (found === undefined) return undefined;
+  return found === undefined ? undefined : containerOf(found);
+}
+
+function containerOf(found: Readonly<Record<string, unknown>>): Container {
   const state = object(found.State);
   const config = object(found.Config);
   const network = object(found.NetworkSettings);

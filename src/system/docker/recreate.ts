@@ -1,5 +1,6 @@
 import type { Command, KnownFailure } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { foundAs, replaces } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { template } from '../templates.ts';
 import { type CreationSpec, runWords } from './creation-spec.ts';
@@ -19,15 +20,22 @@ export const backupName = (name: string): string => `${name}-before`;
 
 /**
  * Replaces the container of this name by a new one: the old one is stopped and kept until the new one answers,
- * and comes back when it does not. The data must be outside of it. Interrupts what it serves.
+ * and comes back when it does not. The data must be outside of it. Interrupts what it serves. `part`: of the Otto, as which it was
+ * found.
  */
-export function recreateContainer(spec: CreationSpec, proof: ProofOfLife, purpose: string): Command {
+export function recreateContainer(
+  spec: CreationSpec,
+  proof: ProofOfLife,
+  purpose: string,
+  part: string,
+): Command {
   const { url, expected, patienceSeconds } = proof;
   return command(
     ['sh', '-s', '--', spec.name, String(patienceSeconds), url, expected, spec.restart, ...runWords(spec)],
     purpose,
     {
       input: template('recreate-container.sh', {}),
+      effects: replaces(`the container ${spec.name}`, foundAs(part)),
       makes: things('container', spec.name), // Stopping, and starting the old one again, take their time too.
       timeoutMs: (patienceSeconds + 240) * 1000,
       knownFailures: RECREATE_FAILURES, // If it were stopped half-way, neither of the two would run.

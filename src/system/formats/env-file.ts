@@ -45,6 +45,20 @@ export function envIn(file: SecretText | undefined, dialect: Dialect): Env {
   );
 }
 
+/** Names that `docker run --env-file` refuses, and with them the whole file: those with blanks in them ('export X'). */
+export function refusedByDocker(file: SecretText): readonly string[] {
+  return reveal(file)
+    .split('\n')
+    .map((line) => line.trimStart())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => (line.split('=')[0] ?? '').replace(/\r$/, ''))
+    .filter((name) => name === '' || /\s/.test(name));
+}
+
+/** The file without the word that only a shell knows; nothing else changes. */
+export const withoutExport = (file: SecretText): SecretText =>
+  readEnvFile(reveal(file).replace(/^[^\S\n]*export[^\S\n]+(?=[A-Za-z_]\w*=)/gm, ''), 'docker');
+
 /** What a variable is set to, for judging it; '' where it is not set. */
 export function settingIn(env: Env, name: string): string {
   return reveal(env[name] ?? '');

@@ -82,6 +82,8 @@ if result['pip']:
         result['installed'] = own.version
         url = json.loads(own.read_text('direct_url.json') or '{}').get('url', '')
         result['source'] = url[7:] if url.startswith('file://') else url or None
+        # A home may be a link to elsewhere: pip notes the one path, and we know the other.
+        result['fromHere'] = url.startswith('file://') and os.path.realpath(url[7:]) == os.path.realpath('.')
         walk(project, ('',), set())
 for module in modules:
     try:
@@ -99,6 +101,8 @@ const Probe = z.object({
   pip: z.boolean(),
   installed: z.nullable(z.string()),
   source: z.nullable(z.string()),
+  /** Whether that is really the folder that it was asked in, whatever links lead there. */
+  fromHere: z.optional(z.boolean()),
   missing: z.array(z.string()),
   halfWritten: z.array(z.string()),
   setAside: z.array(z.string()),

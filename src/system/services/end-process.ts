@@ -1,5 +1,6 @@
 import type { Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { stops, type Whose } from '../../engine/contracts/effect.ts';
 
 /** A process, identified so that it is not confused with a later one of the same number. */
 export interface ProcessId {
@@ -30,9 +31,15 @@ done
  * Ends exactly this process and waits until it is gone; one that has ended already is a success. It is asked to end, and
  * forced after `patienceMs`.
  */
-export function endProcess({ pid, started }: ProcessId, purpose: string, patienceMs = 10_000): Command {
+export function endProcess(
+  { pid, started }: ProcessId,
+  purpose: string,
+  whose: Whose,
+  patienceMs = 10_000,
+): Command {
   return command(['bash', '-s', '--', String(pid), started, String(Math.ceil(patienceMs / 1000))], purpose, {
     input: SCRIPT,
+    effects: stops(`process ${pid}`, whose),
     timeoutMs: patienceMs + 20_000,
   });
 }

@@ -35,6 +35,8 @@ export interface ServiceState {
   readonly killMode: string;
   readonly stopTimeoutMs: number;
   readonly environment: Env;
+  /** Files that it reads variables from after those, in this order. */
+  readonly environmentFiles: readonly string[];
   readonly preventsRestart: readonly string[];
   readonly forcesRestart: readonly string[];
   readonly sandboxing: Sandboxing;
@@ -69,6 +71,7 @@ const PROPERTIES = [
   'KillMode',
   'TimeoutStopUSec',
   'Environment',
+  'EnvironmentFiles',
   'RestartPreventExitStatus',
   'RestartForceExitStatus',
   'NoNewPrivileges',
@@ -108,6 +111,10 @@ export function parseService(output: string): ServiceState {
         .split(' ')
         .filter((pair) => pair.includes('='))
         .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const),
+    ),
+    // One line for each: 'EnvironmentFiles=/etc/hermes.env (ignore_errors=no)'.
+    environmentFiles: [...output.matchAll(/^EnvironmentFiles=(\/.*?)(?: \(ignore_errors=\w+\))?$/gm)].map(
+      ([, path = '']) => path,
     ),
     preventsRestart: get('RestartPreventExitStatus').split(' ').filter(Boolean),
     forcesRestart: get('RestartForceExitStatus').split(' ').filter(Boolean),

@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { foundAs, stops } from '../../engine/contracts/effect.ts';
 import { reveal } from '../../secret/secret.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { found } from '../finding.ts';
@@ -43,7 +44,10 @@ const restartHermes = (answers: Answers) => ({
   id: 'restart-hermes',
   title: 'Restart Hermes',
   actions: [
-    systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], { timeoutMs: 240_000 }),
+    systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], {
+      timeoutMs: 240_000,
+      effects: stops('Hermes', foundAs('Hermes')),
+    }),
   ],
 });
 

@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { writeFile } from '../../engine/contracts/command.ts';
+import { foundAs, replaces } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { reveal, type Secret, type SecretText, sameText } from '../../secret/secret.ts';
 import { envIn, setInEnvFile } from '../../system/formats/env-file.ts';
@@ -110,6 +111,7 @@ function envFileFollows(
       wanted,
       0o600,
       'Keep the address and the key for later containers',
+      { effects: replaces(layout(answers).openWebui.envFile, foundAs('Open WebUI’s settings')) },
     ),
   ];
 }

@@ -3,11 +3,12 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
 import { pythonInside } from '../../system/docker/docker.ts';
-import { envIn, secretIn, textIn } from '../../system/formats/env-file.ts';
+import { secretIn, textIn } from '../../system/formats/env-file.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { template } from '../../system/templates.ts';
 import { askDocker, lookAtBridge, lookAtContainer } from '../containers.ts';
 import { lookAtEnvFile } from '../env-files.ts';
+import { lookAtHermesEnvironment } from '../hermes-environment.ts';
 import { lookAtCreationSpec } from '../open-webui/creation-spec.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { parseStoredWay } from './connection.ts';
@@ -42,7 +43,7 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
     lookAtContainer(host, openWebui.container),
     lookAtBridge(host),
     host.exec(LIST_LISTENERS),
-    lookAtEnvFile(host, hermes.envFile, 'dotenv'),
+    lookAtHermesEnvironment(host, answers),
     lookAtEnvFile(host, openWebui.envFile, 'docker'),
     askDocker(host, pythonInside(openWebui.container), { input: script, timeoutMs: 45_000 }),
   ]);
@@ -51,7 +52,7 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
     container === undefined || stored === undefined || stored.persistent
       ? undefined
       : await lookAtCreationSpec(host, container);
-  const env = envIn(hermesEnv, 'dotenv');
+  const env = hermesEnv.effective;
   const key = secretIn(env, 'API_SERVER_KEY');
   return {
     container,

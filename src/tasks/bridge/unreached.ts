@@ -1,5 +1,6 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { foundAs, stops } from '../../engine/contracts/effect.ts';
 import { bridgeInterface } from '../../system/docker/docker.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { found } from '../finding.ts';
@@ -45,7 +46,10 @@ function hermesNotThere(facts: BridgeFacts, connection: Connection, answers: Ans
         title: 'Restart Hermes',
         // No answer passes through this connection, so none is cut off.
         actions: [
-          systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], { timeoutMs: 240_000 }),
+          systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], {
+            timeoutMs: 240_000,
+            effects: stops('Hermes', foundAs('Hermes')),
+          }),
         ],
       },
     ],

@@ -88,6 +88,13 @@ export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certif
     impact: 'https://… is refused.',
     proof: { fault: 'way-in-https-gone' },
   },
+  'certificate-beside-expired-one': {
+    severity: 'broken',
+    reason:
+      'certbot adds -0001 to the name when it makes a certificate anew beside an old one, and renews each of them only under its own name. The site still names the old one, which nobody renews any more, so browsers refuse it although there is a good one.',
+    impact: 'Browsers warn everyone and refuse the page.',
+    proof: { fault: 'way-in-certificate-beside-expired-one' },
+  },
   'certificate-for-another-name': {
     severity: 'broken',
     reason:

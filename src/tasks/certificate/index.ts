@@ -10,6 +10,7 @@ import { day } from '../../text/time.ts';
 import { found } from '../finding.ts';
 import { writeSite } from '../nginx-site/template.ts';
 import type { OttoTask } from '../otto-task.ts';
+import { judgeNamed } from './attach.ts';
 import { judgeFiles, relink } from './files.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { type CertificateFacts, type Lineage, lookAtCertificate } from './look.ts';
@@ -135,6 +136,8 @@ function judgeSite(facts: CertificateFacts, answers: Answers): Finding | undefin
       evidence: `The site uses a certificate for ${siteCertificate.names.join(', ')}, not for ${domain}.`,
       fixes: [install],
     });
+  const named = judgeNamed(facts, answers);
+  if (named !== undefined) return named;
   const http = site.servers.some(({ listens }) => listens.some(({ port }) => port === 80));
   if (http) return undefined;
   const file = secured.file;

@@ -86,7 +86,7 @@ export async function lookAtCertificate(host: Host, answers: Answers): Promise<C
   );
   const lineages = all
     .filter(({ name, certificate }) => name === domain || (certificate && covers(certificate, domain)))
-    .toSorted((one, other) => rank(other, site, domain) - rank(one, site, domain));
+    .toSorted((one, other) => rank(other, site, domain, now) - rank(one, site, domain, now));
   const [best] = lineages;
   const usable =
     best?.certificate !== undefined && covers(best.certificate, domain) && best.certificate.notAfter > now;
@@ -121,13 +121,14 @@ export async function lookAtCertificate(host: Host, answers: Answers): Promise<C
   };
 }
 
-/** The certificate that the site uses comes first, then the one that lasts longest. */
-function rank({ name, certificate }: Lineage, site: NginxSite, domain: string): number {
+/** Of those that are good the one that the site uses comes first, then the one that lasts longest. */
+function rank({ name, certificate }: Lineage, site: NginxSite, domain: string, now: number): number {
   const used = site.servers.some((server) =>
     server.certificate?.startsWith(`${LETSENCRYPT_FOLDER}/live/${name}/`),
   );
   const right = certificate !== undefined && covers(certificate, domain);
-  return (right ? 1e15 : 0) + (used ? 1e14 : 0) + (certificate?.notAfter ?? 0);
+  const good = right && certificate.notAfter > now;
+  return (good ? 1e16 : 0) + (right ? 1e15 : 0) + (used ? 1e14 : 0) + (certificate?.notAfter ?? 0);
 }
 
 async function lookAtLineage(host: Host, name: string): Promise<Lineage> {

@@ -2,12 +2,17 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { foundAs, replaces } from '../../engine/contracts/effect.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
 import type { ClaudeFacts } from './look.ts';
 
 /** Moves a user's file out of the way and keeps it, numbered when there are several. */
 export function setAside(user: string, path: string, to: string, purpose: string): Command {
-  return command(['mv', '--backup=numbered', '-T', '--', path, to], purpose, { timeoutMs: 10_000, user });
+  return command(['mv', '--backup=numbered', '-T', '--', path, to], purpose, {
+    timeoutMs: 10_000,
+    user,
+    effects: replaces(path, foundAs('a sign-in to Claude')),
+  });
 }
 
 /** Sets the sign-in to Claude aside as its owner; a folder that this user cannot write is given back first. */

@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { deletes, foundAs } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { cliBinary, installCliArgv, NPM_FAILURES } from '../../system/claude/claude-cli.ts';
 import { installPackages } from '../../system/packages/apt.ts';
@@ -19,7 +20,10 @@ export function cliInstallation(
   const remove: Action = command(
     ['rm', '-rf', '--', `${claude.cliFolder}/node_modules`],
     'Remove the unfinished Claude CLI',
-    { timeoutMs: 60_000 },
+    {
+      timeoutMs: 60_000,
+      effects: deletes('the unfinished Claude CLI', foundAs('the Claude CLI')),
+    },
   );
   return {
     actions: [

@@ -56,6 +56,16 @@ export const FINDINGS = declareFindings('claude', 'tasks/claude/claude.test.ts',
     impact: 'Every message is answered with an error.',
     proof: { fault: 'claude-key-gone' },
   },
+  'claude-token-refused-first': {
+    severity: 'broken',
+    reason: wording(
+      { name: 'ANTHROPIC_TOKEN', place: '~/.hermes/.env', fromUnit: false },
+      ({ name, place, fromUnit }) =>
+        `Hermes takes the first credential that it finds, in this order: ANTHROPIC_TOKEN, CLAUDE_CODE_OAUTH_TOKEN, then the sign-in and the key. It does not try the next one when Claude refuses it.${fromUnit ? ` Take ${name} out of ${place}, then \`systemctl daemon-reload && systemctl restart hermes-gateway\`.` : ''}`,
+    ),
+    impact: 'Every message fails, although there is a good credential beside it.',
+    proof: { fault: 'claude-dead-token-first' },
+  },
   'claude-key-refused': {
     severity: 'broken',
     reason: `The key is mistyped, was deleted, or belongs to another service. You manage keys at console.anthropic.com → API keys; a key is shown only once, when it is created.`,

@@ -10,6 +10,7 @@ import { judgeKey } from './key.ts';
 import type { ClaudeFacts } from './look.ts';
 import { judgeReach, SIGN_IN_HOST } from './reach.ts';
 import { signInFixes, signInNeeded } from './sign-in.ts';
+import { judgeToken } from './token.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** A sign-in that ends sooner is announced. */
@@ -17,8 +18,9 @@ const SOON_MS = 4 * DAY_MS;
 
 /** Pure. The connection to Claude first: while it is cut, nobody can know whether Claude accepts the credentials. */
 export function judgeClaude(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
+  const token = judgeToken(facts, answers);
   const own = answers.claude === 'api-key' ? judgeForKey(facts, answers) : judgeForSignIn(facts, answers);
-  return [...judgeReach(facts.unreached), ...own];
+  return [...judgeReach(facts.unreached), ...token, ...own];
 }
 
 /** With a key nothing is needed here (the key itself is in Hermes's .env), but a sign-in must not override it. */

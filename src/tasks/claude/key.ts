@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { foundAs, replaces } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { putKeyArgv } from '../../system/claude/claude-key.ts';
 import { found } from '../finding.ts';
@@ -9,7 +10,7 @@ import { FINDINGS, type Finding } from './findings.ts';
 import type { ClaudeFacts } from './look.ts';
 
 /** What must be known to offer a key. */
-type KeyFacts = Pick<ClaudeFacts, 'envThere' | 'file' | 'folder'>;
+type KeyFacts = Pick<ClaudeFacts, 'envThere' | 'file' | 'folder' | 'keyPlaces'>;
 
 /** Claude refuses the key that Hermes sends. Another one in the answers is written by the step Hermes configuration. */
 export function judgeKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
@@ -17,6 +18,9 @@ export function judgeKey(facts: ClaudeFacts, answers: Answers): readonly Finding
   if (facts.keyStatus !== 401 || facts.keyOfAnswers === false) return [];
   return [forNobody(keyRefused(facts, answers), answers)];
 }
+
+const placeOfKey = ({ keyPlaces }: KeyFacts, answers: Answers): string =>
+  keyPlaces?.ANTHROPIC_API_KEY ?? layout(answers).hermes.envFile;
 
 /** There is no key and nobody has named one; the step Hermes configuration writes one that the answers name. */
 const isMissing = (facts: ClaudeFacts, answers: Answers) =>
@@ -39,7 +43,10 @@ function forNobody(finding: Finding, answers: Answers): Finding {
 /** The finding that Claude does not know the key. */
 function keyRefused(facts: KeyFacts, answers: Answers): Finding {
   return found(FINDINGS['claude-key-refused'], {
-    evidence: `${layout(answers).hermes.envFile}: Claude answers 401 to its ANTHROPIC_API_KEY.`,
+    evidence: `${placeOfKey(facts, answers)}: Claude answers 401 to its ANTHROPIC_API_KEY.`,
+    ...(placeOfKey(facts, answers) !== layout(answers).hermes.envFile && {
+      adds: 'The unit of Hermes sets it there: change it there, then `systemctl daemon-reload && systemctl restart hermes-gateway`.',
+    }),
     fixes: keyFixes(facts, answers, 'Enter another API key for Claude'),
   });
 }
@@ -50,8 +57,9 @@ export function keyFixes(
   answers: Answers,
   title = 'Use an Anthropic API key',
 ): readonly Fix[] {
-  if (answers.unattended || !facts.envThere) return [];
   const { hermes } = layout(answers);
+  // A key that the unit sets was kept from the agent on purpose: it is not written to where the agent reads it.
+  if (answers.unattended || !facts.envThere || placeOfKey(facts, answers) !== hermes.envFile) return [];
   return [
     {
       id: 'use-api-key',
@@ -64,6 +72,7 @@ export function keyFixes(
           purpose: 'Put an API key for Claude into Hermes’s .env',
           user: answers.user,
           timeoutMs: 40 * 60_000,
+          effects: replaces(hermes.envFile, foundAs('Hermes’s settings')),
         },
         ...(facts.file === undefined
           ? []

@@ -5,8 +5,8 @@ import type { Host } from '../../host/host.ts';
 import type { Secret } from '../../secret/secret.ts';
 import { CLAUDE_ENV, cliBinary, platformPackage } from '../../system/claude/claude-cli.ts';
 import { type ClaudeSignIn, readCredentials, sameSignIn } from '../../system/claude/claude-credentials.ts';
-import { envIn, secretIn, settingIn } from '../../system/formats/env-file.ts';
-import { lookAtEnvFile } from '../env-files.ts';
+import { secretIn, settingIn } from '../../system/formats/env-file.ts';
+import { lookAtHermesEnvironment, placeOf } from '../hermes-environment.ts';
 import { API_HOST, SIGN_IN_HOST, type Unreached, unreachedHosts } from './reach.ts';
 
 /** What the deploy user can do with a file or folder, by the kernel's own answer. */
@@ -37,8 +37,12 @@ export interface ClaudeFacts {
   readonly copies: readonly { readonly user: string; readonly path: string }[];
   /** Hermes's .env is there: a key can be put into it. */
   readonly envThere: boolean;
-  /** Which of the variables that also carry a Claude credential are set in Hermes's .env. */
+  /** Which of the variables that also carry a Claude credential are set for Hermes, the one that it sends first. */
   readonly keysInEnv: readonly string[];
+  /** Where each of them is set: Hermes's .env, or a file of its unit. */
+  readonly keyPlaces?: Readonly<Record<string, string>>;
+  /** The status with which Claude answers to a token that Hermes sends before the key; undefined without one, or without an answer. */
+  readonly tokenStatus?: number | undefined;
   /** The API key in Hermes's .env is the one that the answers name; undefined when they name none. */
   readonly keyOfAnswers: boolean | undefined;
   /** The status with which Claude answers to that key; undefined without a key, or without an answer. */
@@ -49,23 +53,28 @@ export interface ClaudeFacts {
   readonly unreached: readonly Unreached[];
 }
 
-const CLAUDE_VARIABLES = ['ANTHROPIC_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_API_KEY'];
+/** Sent before everything else (facts: hermes, which credential is sent). */
+export const TOKENS = ['ANTHROPIC_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'] as const;
+const CLAUDE_VARIABLES = [...TOKENS, 'ANTHROPIC_API_KEY'];
 
 export async function lookAtClaude(host: Host, answers: Answers): Promise<ClaudeFacts> {
   const place = layout(answers);
   const machine = await host.exec(['uname', '-m'], { timeoutMs: 5_000 });
   const platform = platformPackage(machine.stdout.trim());
-  const file = await lookAtEnvFile(host, place.hermes.envFile, 'dotenv');
-  const env = envIn(file, 'dotenv');
+  const environment = await lookAtHermesEnvironment(host, answers);
+  const { file, effective: env } = environment;
+  const keysInEnv = CLAUDE_VARIABLES.filter((name) => settingIn(env, name) !== '');
+  const token = TOKENS.map((name) => secretIn(env, name)).find((one) => one !== undefined);
   const key = secretIn(env, 'ANTHROPIC_API_KEY');
   const hosts = answers.claude === 'login' ? [API_HOST, SIGN_IN_HOST] : [API_HOST];
   const credentials = await lookAtCredentials(host, place);
-  const [cli, half, renewal, unreached, keyStatus] = await Promise.all([
+  const [cli, half, renewal, unreached, keyStatus, tokenStatus] = await Promise.all([
     findCli(host, place, platform),
     host.stat(place.claude.cliFolder),
     isOver(credentials.file?.signIn, host.now()) ? askTokenEndpoint(host) : undefined,
     unreachedHosts(host, hosts),
     key === undefined ? undefined : askWithKey(host, key),
+    token === undefined ? undefined : askWithToken(host, token),
   ]);
   const npm =
     cli === undefined && (await Promise.all(NPM_PATHS.map((path) => host.stat(path)))).some(Boolean);
@@ -77,7 +86,11 @@ export async function lookAtClaude(host: Host, answers: Answers): Promise<Claude
     npm,
     ...credentials,
     envThere: file !== undefined,
-    keysInEnv: CLAUDE_VARIABLES.filter((name) => settingIn(env, name) !== ''),
+    keysInEnv,
+    keyPlaces: Object.fromEntries(
+      keysInEnv.map((name) => [name, placeOf(name, environment, place.hermes.envFile)]),
+    ),
+    tokenStatus,
     keyOfAnswers:
       answers.anthropicApiKey === undefined ? undefined : key?.equals(answers.anthropicApiKey) === true,
     keyStatus,
@@ -108,6 +121,20 @@ async function askTokenEndpoint(host: Host): Promise<number | 'silent'> {
 async function askWithKey(host: Host, key: Secret): Promise<number | undefined> {
   const answer = await host.fetch(`https://${API_HOST}/v1/models?limit=1`, {
     headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01' },
+    timeoutMs: 4_000,
+  });
+  return answer.ok ? answer.status : undefined;
+}
+
+/** The same with a token, as Hermes sends it: one of a sign-in as a bearer, a key that somebody put there as a key. */
+async function askWithToken(host: Host, token: Secret): Promise<number | undefined> {
+  if (!token.reveal().startsWith('sk-ant-oat')) return askWithKey(host, token);
+  const answer = await host.fetch(`https://${API_HOST}/v1/models?limit=1`, {
+    headers: {
+      Authorization: ['Bearer ', token],
+      'anthropic-version': '2023-06-01',
+      'anthropic-beta': 'oauth-2025-04-20',
+    },
     timeoutMs: 4_000,
   });
   return answer.ok ? answer.status : undefined;

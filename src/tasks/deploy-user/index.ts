@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { deletes, leadsElsewhere, notOurs, opens } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { type Account, parsePasswd } from '../../host/accounts.ts';
 import type { FileStat, Host } from '../../host/host.ts';
@@ -137,7 +138,9 @@ function judgeUser(
             title: `Give ${name} bash as its shell`,
             consequence: `${name} can then log in to this machine.`,
             actions: [
-              accountCommand(['usermod', '--shell', '/bin/bash', name], `Give ${name} bash as its shell`),
+              accountCommand(['usermod', '--shell', '/bin/bash', name], `Give ${name} bash as its shell`, {
+                effects: opens(`this machine to logins of ${name}`, notOurs),
+              }),
             ],
           },
         ],
@@ -160,6 +163,7 @@ function judgeUser(
                 `Move the home of ${name} to ${place}`,
                 {
                   timeoutMs: 10 * 60_000,
+                  effects: leadsElsewhere(`the home of ${name}`, notOurs),
                 },
               ),
             ],
@@ -223,7 +227,9 @@ function judgePower({ user, groups, sudo }: DeployUserFacts, answers: Answers): 
           title: `Remove ${name} from ${group}`,
           consequence: `${name} can no longer use ${group === 'docker' ? 'docker' : group === 'sudo' ? 'sudo' : `what ${group} allows`}.`,
           actions: [
-            accountCommand(['gpasswd', '--delete', name, group], `Remove ${name} from the group ${group}`),
+            accountCommand(['gpasswd', '--delete', name, group], `Remove ${name} from the group ${group}`, {
+              effects: deletes(`${name} from the group ${group}`, notOurs),
+            }),
           ],
         },
       ],

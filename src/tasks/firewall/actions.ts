@@ -1,6 +1,7 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { deletes, type Effect, foundAs, notOurs, opens, stops } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
 import { decide, type FilterRule } from '../../system/network/iptables.ts';
@@ -30,44 +31,70 @@ const LIMIT_MS = 60_000;
 const ufw = (argv: Argv, purpose: string): Command =>
   command(argv, purpose, { timeoutMs: LIMIT_MS, knownFailures: UFW_FAILURES });
 
-const allow = (rule: string, purpose: string): Command => ({
+/** Lets in whom `effects` names. */
+const allow = (rule: string, purpose: string, effects: readonly Effect[]): Command => ({
   ...ufw(allowRule(rule), purpose),
   makes: things('rule', rule),
+  effects,
 });
 
+/**
+ * Whether letting everyone in to a port takes nothing back that somebody decided: the firewall is off and all is open, or no Otto has
+ * been here yet and it is being installed. Anything else may have been closed on purpose.
+ */
+interface Opening {
+  readonly decidedBefore: boolean;
+}
+const everyone = (port: number, { decidedBefore }: Opening) =>
+  opens(`port ${port} to everyone`, decidedBefore ? notOurs : foundAs('the way in to a new Otto'));
+const containers = opens(`port ${PORTS.hermes} to containers`, foundAs('the way to Hermes'));
+
 /** Before all other rules; `purposes`: of adding it, of taking it out of its place, and of putting it first. */
-function allowFirst(rule: string, purposes: readonly [string, string, string]): readonly Command[] {
+function allowFirst(
+  rule: string,
+  purposes: readonly [string, string, string],
+  effects: readonly Effect[],
+): readonly Command[] {
   const [, forget, insert] = allowRuleFirst(rule);
   return [
-    allow(rule, purposes[0]),
-    ufw(forget, purposes[1]),
-    { ...ufw(insert, purposes[2]), makes: [{ kind: 'rule', name: rule, again: true }] },
+    allow(rule, purposes[0], effects),
+    { ...ufw(forget, purposes[1]), effects: [] }, // It comes back with the next one.
+    { ...ufw(insert, purposes[2]), makes: [{ kind: 'rule', name: rule, again: true }], effects },
   ];
 }
 
 /** Lets SSH in on a port; before all other rules if one of them keeps everyone out. */
-export function openSsh(port: number, rules: readonly FilterRule[]): readonly Action[] {
+export function openSsh(port: number, rules: readonly FilterRule[], opening: Opening): readonly Action[] {
   if (decide(rules, { port }).verdict !== 'drop')
-    return [allow(portRule(port), `Keep SSH open on port ${port}`)];
-  return allowFirst(portRule(port), [
-    `Allow SSH on port ${port}, which a rule denied`,
-    `Remove the rule for SSH on port ${port} from its place`,
-    `Keep SSH open on port ${port}, before all other rules`,
-  ]);
+    return [allow(portRule(port), `Keep SSH open on port ${port}`, everyone(port, opening))];
+  return allowFirst(
+    portRule(port),
+    [
+      `Allow SSH on port ${port}, which a rule denied`,
+      `Remove the rule for SSH on port ${port} from its place`,
+      `Keep SSH open on port ${port}, before all other rules`,
+    ],
+    everyone(port, opening),
+  );
 }
 
-export const allowWeb = (port: number): Action => allow(portRule(port), `Let browsers in on port ${port}`);
+export const allowWeb = (port: number, opening: Opening): Action =>
+  allow(portRule(port), `Let browsers in on port ${port}`, everyone(port, opening));
 
 /** Before the rule that denies it. */
 export const allowWebFirst = (port: number): readonly Action[] =>
-  allowFirst(portRule(port), [
-    `Allow port ${port}, which a rule denied`,
-    `Remove the rule for port ${port} from its place`,
-    `Let browsers in on port ${port}, before all other rules`,
-  ]);
+  allowFirst(
+    portRule(port),
+    [
+      `Allow port ${port}, which a rule denied`,
+      `Remove the rule for port ${port} from its place`,
+      `Let browsers in on port ${port}, before all other rules`,
+    ],
+    everyone(port, { decidedBefore: true }),
+  );
 
 export const letContainersIn = (): Action =>
-  allow(deviceRule('docker0', PORTS.hermes), 'Let containers reach Hermes over docker0');
+  allow(deviceRule('docker0', PORTS.hermes), 'Let containers reach Hermes over docker0', containers);
 
 export const letContainersInFirst = (): readonly Action[] => letDeviceIn('docker0');
 
@@ -80,11 +107,15 @@ export const letNetworkIn = (subnet: string, name: string): readonly Action[] =>
   inFirst(networkRule(subnet, PORTS.hermes), name);
 
 const inFirst = (rule: string, from: string): readonly Action[] =>
-  allowFirst(rule, [
-    `Let containers reach Hermes from ${from}`,
-    'Remove that rule from its place',
-    'Insert it before all other rules',
-  ]);
+  allowFirst(
+    rule,
+    [
+      `Let containers reach Hermes from ${from}`,
+      'Remove that rule from its place',
+      'Insert it before all other rules',
+    ],
+    containers,
+  );
 
 /** First the timer that undoes it, then the firewall. `armed`: one of an earlier attempt still runs. */
 export function turnOn(armed: boolean): readonly Action[] {
@@ -140,7 +171,10 @@ export function loadAgain(
   { dockerFilters, revertArmed }: { readonly dockerFilters: boolean; readonly revertArmed: boolean },
 ): readonly Action[] {
   return [
-    ufw(flushUfw, "Remove what is left of UFW's chains"),
+    {
+      ...ufw(flushUfw, "Remove what is left of UFW's chains"),
+      effects: deletes('UFW’s own chains', foundAs('what is left of UFW')),
+    },
     ...openSshFirst,
     ...turnOn(revertArmed),
     proveFromOutside(ports),
@@ -152,7 +186,9 @@ export function loadAgain(
 /** Docker writes its rules when it starts, and at no other time. */
 export const restartDocker = (): readonly Action[] => [
   forgetFailedStarts('Clear earlier failed starts of Docker', 'docker.service', 'docker.socket'),
-  systemctl('Restart Docker so that it writes its rules again', ['restart', 'docker.service']),
+  systemctl('Restart Docker so that it writes its rules again', ['restart', 'docker.service'], {
+    effects: stops('all containers for some seconds', notOurs),
+  }),
 ];
 
 /** Makes systemd load UFW's rules at boot. */
@@ -164,7 +200,10 @@ export const loadAtBoot = (): readonly Action[] => [
 export function denyByDefault(openSshFirst: readonly Action[]): readonly Action[] {
   return [
     ...openSshFirst,
-    ufw(['ufw', 'default', 'deny', 'incoming'], 'Drop incoming connections that no rule allows'),
+    {
+      ...ufw(['ufw', 'default', 'deny', 'incoming'], 'Drop incoming connections that no rule allows'),
+      effects: stops('connections that no rule allows', notOurs),
+    },
   ];
 }
 
@@ -173,12 +212,14 @@ export function forgetHermesRule(): readonly Action[] {
   return [portRule(PORTS.hermes), String(PORTS.hermes)].map((rule) => ({
     ...ufw(deleteRule(rule), `Close port ${PORTS.hermes} to the internet`),
     removes: things('rule', rule),
+    effects: deletes(`the rule that opens port ${PORTS.hermes}`, notOurs),
   }));
 }
 
 const disarm = (purpose: string): Action =>
   command(disarmRevert(REVERT_UNIT), purpose, {
     removes: things('unit', `${REVERT_UNIT}.timer`),
+    effects: stops('the timer that turns UFW off', foundAs('our timer')),
     timeoutMs: 10_000, // 5: there is no such timer.
     succeedsWith: [0, 5],
   });

@@ -35,7 +35,7 @@ export function emptied(facts: FirewallFacts): Seen<typeof EMPTIED> {
         id: 'load-rules',
         title: "Load UFW's rules again",
         actions: loadAgain(
-          ports.flatMap((port) => openSsh(port, facts.rules)),
+          ports.flatMap((port) => openSsh(port, facts.rules, { decidedBefore: !facts.firstTime })),
           ports,
           facts,
         ),

@@ -23,6 +23,8 @@ export interface FirewallFacts {
   readonly dockerFilters: boolean;
   /** How containers come to Hermes: over docker0, and over the network of Open WebUI where that is another one. */
   readonly ways: readonly ContainerWay[];
+  /** No Otto has been here yet, so nobody has closed its ports to visitors on purpose. */
+  readonly firstTime: boolean;
   /** Ports by which SSH sessions come in; empty when none was seen. */
   readonly sshPorts: readonly number[];
   /** The timer that turns UFW off again waits for its moment. */

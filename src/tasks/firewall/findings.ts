@@ -61,6 +61,16 @@ export const FINDINGS = declareFindings('firewall', 'tasks/firewall/firewall.tes
     impact: 'Nobody reaches the site, and there will be no certificate.',
     proof: { fault: 'firewall-web-closed' },
   },
+  'web-ports-narrowed': {
+    severity: 'risk',
+    cuts: 'to-nginx',
+    reason: wording(
+      { http: true },
+      ({ http }) =>
+        `Somebody chose who may come in, and it stays so. Everyone else gets no answer.${http ? ' Let’s Encrypt checks port 80 from addresses that it does not publish: unless a service in front of this machine passes its requests on, or certbot proves the name another way (DNS), the certificate cannot be renewed.' : ''} To let everyone in: \`ufw allow 80/tcp\` and \`ufw allow 443/tcp\`.`,
+    ),
+    proof: { fault: 'firewall-web-narrowed' },
+  },
   'web-ports-denied': {
     severity: 'broken',
     cuts: 'to-nginx',

@@ -17,6 +17,7 @@ import {
   ufwStatus,
 } from '../../system/network/ufw.ts';
 import { isThere, parseUnits, showUnits, startsAtBoot } from '../../system/services/systemd.ts';
+import { PROOF_FILE } from '../first-login/proof.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { REVERT_UNIT } from './actions.ts';
 import { type FirewallFacts, portsOfSsh } from './facts.ts';
@@ -59,9 +60,12 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
   const ufw = parseUfwStatus(status);
   const running = parseFilterTable(table.stdout);
   const [timer, revert, ufwUnit, dockerUnit] = UNITS.map((name) => parseUnits(units.stdout, UNITS)[name]);
-  const [ways, dockerSettings] = await Promise.all([
-    lookAtWays(host, layout(answers).openWebui.container),
+  const place = layout(answers);
+  const [ways, dockerSettings, ...traces] = await Promise.all([
+    lookAtWays(host, place.openWebui.container),
     host.readFile(DOCKER_SETTINGS),
+    host.stat(place.openWebui.database),
+    host.stat(PROOF_FILE),
   ]);
   const dockerFilters = dockerUnit?.active === 'active' && writesRules(dockerSettings ?? '');
   const reachable = parseListeners(listeners.stdout).filter(isOpenToOthers);
@@ -89,6 +93,7 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
       dockerFilters && (running.docker === 'cut' || (running.docker === 'none' && !running.leadsToUfw)),
     dockerFilters,
     ways,
+    firstTime: traces.every((one) => one === undefined),
     sshPorts: ssh,
     revertArmed,
     trial: revertArmed

@@ -8,7 +8,7 @@ import { emptied } from './emptied.ts';
 import { type FirewallFacts, portsOfSsh, WEB_PORTS } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { dockerRulesGone, notAtBoot, notStarted } from './loading.ts';
-import { judgeOff, unconfirmed } from './turning-on.ts';
+import { judgeOff, unconfirmed, WHILE_OFF } from './turning-on.ts';
 
 /** Pure. The order matters: what lets people in comes before what keeps others out. */
 export function judgeFirewall(facts: FirewallFacts, answers: Answers): readonly Finding[] {
@@ -29,7 +29,9 @@ export function judgeFirewall(facts: FirewallFacts, answers: Answers): readonly 
 }
 
 /** Every port by which SSH comes in, opened. */
-const openAll = (facts: FirewallFacts) => portsOfSsh(facts).flatMap((port) => openSsh(port, facts.rules));
+/** Where nothing is dropped by default a rule opens nothing. */
+const openAll = (facts: FirewallFacts) =>
+  portsOfSsh(facts).flatMap((port) => openSsh(port, facts.rules, WHILE_OFF));
 
 function sshClosed(facts: FirewallFacts): readonly Finding[] {
   const closed = portsOfSsh(facts).filter((port) => !letsSomebodyIn(facts.rules, port));
@@ -41,7 +43,8 @@ function sshClosed(facts: FirewallFacts): readonly Finding[] {
         {
           id: 'allow-ssh',
           title: `Allow SSH on port ${closed.join(', ')}`,
-          actions: closed.flatMap((port) => openSsh(port, facts.rules)),
+          actions: closed.flatMap((port) => openSsh(port, facts.rules, { decidedBefore: !facts.firstTime })),
+          ...unlessFirst(facts, `Everyone on the internet can try to log in on port ${closed.join(', ')}.`),
         },
       ],
     }),
@@ -50,8 +53,12 @@ function sshClosed(facts: FirewallFacts): readonly Finding[] {
 
 function webClosed(facts: FirewallFacts): readonly Finding[] {
   const verdicts = WEB_PORTS.map((port) => ({ port, ...decide(facts.rules, { port }) }));
-  const closed = verdicts.filter(({ verdict }) => verdict === 'none').map(({ port }) => port);
-  const denied = verdicts.filter(({ verdict }) => verdict === 'drop');
+  const narrowed = verdicts.filter(
+    ({ port, verdict }) => verdict !== 'accept' && letsSomebodyIn(facts.rules, port),
+  );
+  const shut = verdicts.filter((one) => !narrowed.includes(one));
+  const closed = shut.filter(({ verdict }) => verdict === 'none').map(({ port }) => port);
+  const denied = shut.filter(({ verdict }) => verdict === 'drop');
   return [
     ...(closed.length === 0
       ? []
@@ -62,7 +69,11 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
               {
                 id: 'allow-web-ports',
                 title: `Allow port ${closed.join(' and ')}`,
-                actions: closed.map(allowWeb),
+                actions: closed.map((port) => allowWeb(port, { decidedBefore: !facts.firstTime })),
+                ...unlessFirst(
+                  facts,
+                  `Everyone on the internet can connect to port ${closed.join(' and ')}.`,
+                ),
               },
             ],
           }),
@@ -82,6 +93,34 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
             ],
           }),
         ]),
+    ...narrowedTo(
+      facts,
+      narrowed.map(({ port }) => port),
+    ),
+  ];
+}
+
+/** Somebody may have closed a port on purpose, except where no Otto has been yet: then opening it is a part of installing. */
+const unlessFirst = ({ firstTime }: FirewallFacts, opened: string): { readonly consequence?: string } =>
+  firstTime ? {} : { consequence: `${opened} Somebody may have closed it on purpose.` };
+
+/** Only some get in: an office, or a service in front of this machine. That is somebody's choice, and nothing is changed. */
+function narrowedTo({ rules }: FirewallFacts, ports: readonly number[]): readonly Finding[] {
+  if (ports.length === 0) return [];
+  const allowed = rules.filter(
+    (rule) => rule.verdict === 'accept' && ports.some((port) => letsSomebodyIn([rule], port)),
+  );
+  const who = [
+    ...new Set(
+      allowed.flatMap(({ source, device }) => source ?? (device && `the interface ${device}`) ?? []),
+    ),
+  ];
+  const some = who.length > 4 ? `${who.slice(0, 4).join(', ')} and ${who.length - 4} more` : who.join(', ');
+  return [
+    found(FINDINGS['web-ports-narrowed'], {
+      evidence: `UFW lets only ${some || 'some'} in to port ${ports.join(' and ')}.`,
+      values: { http: ports.includes(PORTS.http) },
+    }),
   ];
 }
 

@@ -17,13 +17,19 @@ import { containersKeptOut } from './containers.ts';
 import { type FirewallFacts, portsOfSsh, WEB_PORTS } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
+/** While it is off everyone gets in: a rule keeps open what is open. */
+export const WHILE_OFF = { decidedBefore: false };
+
 /** What lets in whoever should get in, before UFW is on. */
 export function missingRules(facts: FirewallFacts): readonly Action[] {
   const ssh = portsOfSsh(facts).filter((port) => !letsSomebodyIn(facts.rules, port));
-  const web = WEB_PORTS.filter((port) => decide(facts.rules, { port }).verdict === 'none');
+  // Who wrote that only some networks may come in wants that once the firewall is on, too.
+  const web = WEB_PORTS.filter(
+    (port) => decide(facts.rules, { port }).verdict === 'none' && !letsSomebodyIn(facts.rules, port),
+  );
   return [
-    ...ssh.flatMap((port) => openSsh(port, facts.rules)),
-    ...web.map(allowWeb),
+    ...ssh.flatMap((port) => openSsh(port, facts.rules, WHILE_OFF)),
+    ...web.map((port) => allowWeb(port, WHILE_OFF)),
     ...containersKeptOut(facts).flatMap(({ fixes }) => fixes[0]?.actions ?? []),
   ];
 }

@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command, KnownFailure } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { deletes, labelled, stops } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { removeContainer } from '../../system/docker/docker.ts';
@@ -76,6 +77,7 @@ export function endClaim(): readonly Command[] {
   return [
     // Open WebUI gets time to finish writing.
     command(['docker', 'stop', '-t', '60', CLAIM], 'Stop Open WebUI in that container', {
+      effects: stops(`the container ${CLAIM}`, labelled),
       timeoutMs: 120_000,
       knownFailures: DAEMON_FAILURES,
       uninterruptible: true,
@@ -87,6 +89,7 @@ export function endClaim(): readonly Command[] {
 const removeClaim = (purpose: string): Command =>
   command(removeContainer(CLAIM), purpose, {
     removes: things('container', CLAIM),
+    effects: deletes(`the container ${CLAIM}`, labelled),
     timeoutMs: 60_000,
     knownFailures: DAEMON_FAILURES,
   });

@@ -6,16 +6,22 @@ import { backupName } from '../../system/docker/recreate.ts';
 import { pythonBeside, readAccounts } from '../../system/python/python-beside.ts';
 import { type Accounts, parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
+import { hasPort } from '../all-containers.ts';
 import { askDocker, lookAtBridge, lookAtContainer } from '../containers.ts';
 import { PROOF_FILE, parseProof } from '../first-login/proof.ts';
-import { DATA_INSIDE } from '../open-webui/creation-spec.ts';
+import {
+  type CreationSpec,
+  DATA_INSIDE,
+  lookAtCreationSpec,
+  type RecreateSource,
+} from '../open-webui/creation-spec.ts';
 import { lookAtKeys } from '../open-webui/keys.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { judgeAccounts } from './accounts.ts';
 import { OPEN_WEBUI_NOTE, parseAdministrators } from './administrators.ts';
 import { CLAIM, isClaim } from './claim.ts';
 import type { Finding } from './findings.ts';
-import { signUpOpen } from './sign-up-open.ts';
+import { ignoresDatabase, signUpOpen } from './sign-up-open.ts';
 import { judgeStrangers, type StrangerFacts } from './strangers.ts';
 import { judgeClaim, type UnclaimedFacts } from './unclaimed.ts';
 
@@ -23,6 +29,10 @@ import { judgeClaim, type UnclaimedFacts } from './unclaimed.ts';
 export interface FirstAdminFacts extends UnclaimedFacts, StrangerFacts {
   /** It uses other data than this Otto's, or its container is set aside: the next task says so, and nothing is claimed here. */
   readonly misplaced: boolean;
+  /** Another program is in the container of this name: the next task says so, and nobody is made an administrator of it. */
+  readonly stranger?: boolean;
+  /** What its container was made with; only looked for where the environment counts and not the database. */
+  readonly creationSpec?: CreationSpec | undefined;
 }
 
 /** Step 11, its second point: the administrator exists before anybody else can reach Open WebUI. */
@@ -63,12 +73,22 @@ async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
   return {
     container,
     claim,
-    config: answer.ok ? parsePublicConfig(answer.body) : undefined,
+    // Another container may have the port: what that says is about its own accounts.
+    config: answer.ok && hasPort(container, place.port) ? parsePublicConfig(answer.body) : undefined,
     accounts,
     databaseThere: database !== undefined,
     imageThere: image.exitCode === 0,
     misplaced:
       container === undefined ? aside !== undefined : source !== place.data && database !== undefined,
+    stranger:
+      answer.ok &&
+      answer.status === 200 &&
+      hasPort(container, place.port) &&
+      parsePublicConfig(answer.body) === undefined,
+    creationSpec:
+      container !== undefined && ignoresDatabase(container)
+        ? await lookAtCreationSpec(host, container)
+        : undefined,
     administrators: parseAdministrators(noted),
     proved: parseProof(proof)?.account,
     ...keys,
@@ -95,8 +115,15 @@ async function lookAtAccounts(
   return parseAccounts(asked.stdout);
 }
 
+/** The container as it would be made again, where only its environment counts. */
+function environmentOf({ container, creationSpec, envFile }: FirstAdminFacts): RecreateSource | undefined {
+  return container === undefined || creationSpec === undefined
+    ? undefined
+    : { container, creationSpec, envFile };
+}
+
 function judge(facts: FirstAdminFacts, answers: Answers): readonly Finding[] {
-  if (facts.misplaced) return [];
+  if (facts.misplaced || facts.stranger === true) return [];
   const unclaimed = judgeClaim(facts, answers);
   if (unclaimed !== undefined) return unclaimed;
   const { accounts, config, container } = facts;
@@ -104,6 +131,8 @@ function judge(facts: FirstAdminFacts, answers: Answers): readonly Finding[] {
     ...(accounts?.problem === ''
       ? [...judgeAccounts(facts, accounts, answers), ...judgeStrangers(facts, accounts, answers)]
       : []),
-    ...(config?.signUpOpen === true ? [signUpOpen(config.version, container?.imageId, answers)] : []),
+    ...(config?.signUpOpen === true
+      ? [signUpOpen(config.version, container?.imageId, answers, environmentOf(facts))]
+      : []),
   ];
 }

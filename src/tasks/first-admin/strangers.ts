@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { deletes, notOurs } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { type Container, removeContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
@@ -99,7 +100,11 @@ function startAgain(facts: StrangerFacts, { count }: Accounts, answers: Answers)
     .replace(/[^0-9]/g, '')
     .slice(0, 14)}`;
   const run = (argv: readonly [string, ...string[]], purpose: string): Action =>
-    command(argv, purpose, { timeoutMs: 120_000, knownFailures: DAEMON_FAILURES });
+    command(argv, purpose, {
+      timeoutMs: 120_000,
+      knownFailures: DAEMON_FAILURES,
+      effects: deletes('the Open WebUI of somebody else', notOurs),
+    });
   const away =
     container === undefined
       ? []

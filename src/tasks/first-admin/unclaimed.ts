@@ -1,7 +1,8 @@
-import { layout, PORTS } from '../../answers/layout.ts';
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { deletes, foundAs, labelled, stops } from '../../engine/contracts/effect.ts';
 import { type Container, removeContainer, startContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
 import { envIn } from '../../system/formats/env-file.ts';
@@ -103,7 +104,7 @@ function reachable(facts: UnclaimedFacts, container: Container, answers: Answers
   const ours = isOurs(container);
   return found(FINDINGS['open-webui-unclaimed'], {
     evidence: runs
-      ? `Open WebUI is running without an administrator. Every user of this machine can reach it, on port ${PORTS.openWebui} or at the address of its container.`
+      ? `Open WebUI is running without an administrator. Every user of this machine can reach it, on port ${layout(answers).openWebui.port} or at the address of its container.`
       : 'The container of Open WebUI has no administrator, and once it is started every user of this machine can reach it.',
     fixes: [
       {
@@ -131,6 +132,7 @@ function claimExisting(facts: UnclaimedFacts, container: Container, answers: Ans
   if (!runs && isOurs(container) && source === data)
     return [
       command(removeContainer(name), 'Remove the container; its data stays', {
+        effects: deletes(`the container ${name}`, labelled),
         timeoutMs: 60_000,
         knownFailures: DAEMON_FAILURES,
       }),
@@ -144,7 +146,11 @@ function claimExisting(facts: UnclaimedFacts, container: Container, answers: Ans
           ['docker', 'network', 'disconnect', '-f', network.name, name],
           `Disconnect Open WebUI from the network ${network.name}`,
           // 1: an earlier attempt has done it.
-          { knownFailures: DAEMON_FAILURES, succeedsWith: [0, 1] },
+          {
+            knownFailures: DAEMON_FAILURES,
+            succeedsWith: [0, 1],
+            effects: stops(`what reaches the container ${name}`, foundAs('Open WebUI')),
+          },
         ),
     ),
     ...(runs ? [] : [started(name)]),

@@ -1,8 +1,12 @@
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { FetchResult, Host } from '../../host/host.ts';
 import type { SecretText } from '../../secret/secret.ts';
+import { settingIn } from '../../system/formats/env-file.ts';
 import { type ChatReply, chatBody, isAnswer, parseChatReply } from '../../system/web-apps/open-webui-api.ts';
 import { lookAtClaude } from '../claude/look.ts';
+import { lookAtHermesEnvironment, placeOf } from '../hermes-environment.ts';
+import type { ChatContext } from './chat-failure.ts';
 import { hearFailure } from './hermes-log.ts';
 import type { Chat } from './judge.ts';
 
@@ -37,14 +41,25 @@ export async function ask(
   over.abort();
   const ms = host.now() - since;
   if (isAnswer(reply)) return { through, reply, ms };
-  const [claude, reached] = await Promise.all([
+  const unconnected = /Connection error/i.test(reply.content);
+  const [claude, reached, proxy] = await Promise.all([
     lookAtClaude(host, answers),
-    /Connection error/i.test(reply.content)
-      ? host.fetch('https://api.anthropic.com/', { timeoutMs: 8_000 })
-      : undefined,
+    unconnected ? host.fetch('https://api.anthropic.com/', { timeoutMs: 8_000 }) : undefined,
+    unconnected ? lookForProxy(host, answers) : undefined,
   ]);
   const reach = reached === undefined ? undefined : reached.ok ? 'reached' : reached.failure;
-  return { through, reply, ms, fromLog, context: { ms, user: answers.user, claude, reach } };
+  return { through, reply, ms, fromLog, context: { ms, user: answers.user, claude, reach, proxy } };
+}
+
+/** What Hermes's HTTP client takes for the way to Claude. */
+const PROXIES = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
+
+/** A proxy that is set for Hermes alone: this machine's own way to Claude says nothing about it. */
+async function lookForProxy(host: Host, answers: Answers): Promise<ChatContext['proxy']> {
+  const environment = await lookAtHermesEnvironment(host, answers);
+  const name = PROXIES.find((one) => settingIn(environment.effective, one) !== '');
+  if (name === undefined) return undefined;
+  return { name, where: placeOf(name, environment, layout(answers).hermes.envFile) };
 }
 
 function replyOf(answer: FetchResult): ChatReply {

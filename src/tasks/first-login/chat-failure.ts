@@ -12,6 +12,8 @@ export interface ChatContext {
   readonly claude: ClaudeFacts;
   /** This machine's own try at Claude's API, made when the answer was about the connection. */
   readonly reach: Reach | undefined;
+  /** A proxy that is set for Hermes, and the file that sets it; looked for then, too. */
+  readonly proxy?: { readonly name: string; readonly where: string } | undefined;
 }
 
 /** A failed chat, translated. */
@@ -114,7 +116,12 @@ const ROWS: readonly Row[] = [
       kind: FINDINGS['claude-model-unknown'],
     }),
   },
-  { matches: /Connection error/i, explain: () => ({ kind: FINDINGS['claude-unreachable'] }) },
+  {
+    matches: /Connection error/i,
+    explain: (context) => ({
+      kind: FINDINGS[context?.proxy === undefined ? 'claude-unreachable' : 'claude-behind-proxy'],
+    }),
+  },
   {
     matches: /Invalid API response/i,
     explain: () => ({
@@ -151,6 +158,7 @@ export function chatValues(reply: ChatReply, context: ChatContext | undefined): 
     silent: reply.content === '',
     // Refused, not trusted and not resolved all read 'Connection error.'; our own try tells which.
     reach: context?.reach ?? 'other',
+    proxy: context?.proxy,
   };
 }
 

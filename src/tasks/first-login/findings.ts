@@ -39,6 +39,7 @@ export interface ChatValues {
   /** Nothing was answered. */
   readonly silent: boolean;
   readonly reach: Reach;
+  readonly proxy?: { readonly name: string; readonly where: string } | undefined;
 }
 const chat = (words: (values: ChatValues) => string) =>
   wording<ChatValues, string>(
@@ -48,6 +49,7 @@ const chat = (words: (values: ChatValues) => string) =>
       user: '‹user›',
       silent: false,
       reach: 'other',
+      proxy: undefined,
     },
     words,
   );
@@ -141,6 +143,16 @@ const CHAT = declareFindings('first-login', 'tasks/first-login/first-login.test.
     reason:
       "Claude has no model with the name in Hermes's config.yaml (model.default), or not for this account. Change the answer model, for example to claude-sonnet-4-6, and run this again.",
     impact: NO_ANSWER,
+  },
+  'claude-behind-proxy': {
+    severity: 'broken',
+    cuts: 'to-claude',
+    reason: chat(
+      ({ proxy, reach }) =>
+        `Hermes goes to Claude through the proxy that ${proxy?.name ?? 'HTTPS_PROXY'} names, in ${proxy?.where ?? 'a drop-in of its unit'}, and got no connection${reach === 'reached' ? '; this machine itself reaches Claude without it' : ''}. Correct that line or take it out, then \`systemctl daemon-reload && systemctl restart hermes-gateway\`.`,
+    ),
+    impact: NO_ANSWER,
+    proof: { fault: 'claude-proxy-in-drop-in' },
   },
   'claude-unreachable': {
     severity: 'broken',

@@ -4,7 +4,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { FetchResult, Host } from '../../host/host.ts';
 import type { Secret } from '../../secret/secret.ts';
-import { envIn, secretIn } from '../../system/formats/env-file.ts';
+import { secretIn } from '../../system/formats/env-file.ts';
 import { askForWebSocket, upgradeStatus } from '../../system/network/websocket.ts';
 import {
   isAnswer,
@@ -13,7 +13,7 @@ import {
   parseSessionToken,
   signInBody,
 } from '../../system/web-apps/open-webui-api.ts';
-import { lookAtEnvFile } from '../env-files.ts';
+import { lookAtHermesEnvironment } from '../hermes-environment.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { ask, CHAT_LIMIT_MS } from './ask.ts';
 import type { Finding } from './findings.ts';
@@ -143,10 +143,8 @@ async function isPasswordReal(host: Host, { adminPassword }: Answers): Promise<b
 
 async function askHermes(host: Host, answers: Answers): Promise<Chat> {
   const { hermes } = layout(answers);
-  const key = secretIn(
-    envIn(await lookAtEnvFile(host, hermes.envFile, 'dotenv'), 'dotenv'),
-    'API_SERVER_KEY',
-  );
+  const { effective } = await lookAtHermesEnvironment(host, answers);
+  const key = secretIn(effective, 'API_SERVER_KEY');
   return ask(host, answers, 'hermes', `http://127.0.0.1:${hermes.port}/v1/chat/completions`, {
     headers: { Authorization: ['Bearer ', key ?? answers.apiKey] },
   });

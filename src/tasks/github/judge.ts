@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { foundAs, replaces } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { joinText } from '../../secret/secret.ts';
@@ -241,7 +242,7 @@ function setAside({ hostsOwner }: GithubFacts, answers: Answers): readonly Actio
     command(
       ['mv', '--backup=numbered', '-T', '--', gh.hosts, `${gh.hosts}.unusable`],
       'Set gh’s settings aside',
-      { user, timeoutMs: 10_000 },
+      { user, timeoutMs: 10_000, effects: replaces(gh.hosts, foundAs('gh’s settings')) },
     ),
   ];
 }

@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { deletes, foundAs, replaces, type Whose } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
 import { cloneArgv, GIT_ENV, GIT_FAILURES } from '../../system/git/git.ts';
@@ -13,6 +14,7 @@ import {
 } from '../../system/python/pip.ts';
 import type { PythonProject } from '../../system/python/python.ts';
 import { makeVenvArgv, recreateVenvArgv } from '../../system/python/venv.ts';
+import { type Added, loses } from './added.ts';
 
 const MINUTE = 60_000;
 
@@ -33,6 +35,7 @@ function asUser(
 export function cloneActions(answers: Answers, leftOver: boolean): readonly Action[] {
   const { hermes } = layout(answers);
   const remove = asUser(answers, ['rm', '-rf', '--', hermes.cloning], 'Remove the interrupted clone', {
+    effects: deletes('the interrupted clone', foundAs('the clone that we began')),
     timeoutMs: MINUTE,
   });
   return [
@@ -64,6 +67,7 @@ export function cloneActions(answers: Answers, leftOver: boolean): readonly Acti
       },
     ),
     asUser(answers, ['mv', '-T', '--', hermes.cloning, hermes.checkout], 'Move the clone to its place', {
+      effects: [], // -T moves onto nothing but an empty folder.
       makes: things('folder', hermes.checkout),
       removes: things('folder', hermes.cloning),
       timeoutMs: 10_000,
@@ -72,13 +76,13 @@ export function cloneActions(answers: Answers, leftOver: boolean): readonly Acti
 }
 
 /** Keeps what is in the way under another name; several are numbered. */
-export function setAsideAction(answers: Answers): Action {
+export function setAsideAction(answers: Answers, whose: Whose): Action {
   const { checkout } = layout(answers).hermes;
   return asUser(
     answers,
     ['mv', '--backup=numbered', '-T', '--', checkout, `${checkout}.set-aside`],
     'Keep the folder under another name',
-    { timeoutMs: 10_000 },
+    { timeoutMs: 10_000, effects: replaces(checkout, whose) },
   );
 }
 
@@ -87,7 +91,9 @@ export function giveBackAction(answers: Answers): Action {
   return giveBack(owner, [hermes.checkout], `Give the code to ${user}`);
 }
 
-export function makeVenvAction(answers: Answers, python: string, recreate: boolean): Action {
+/** `added`: what is in it besides Hermes, when it is recreated. */
+export function makeVenvAction(answers: Answers, python: string, added?: Added): Action {
+  const recreate = added !== undefined;
   const { checkout, venv } = layout(answers).hermes;
   return asUser(
     answers,
@@ -96,10 +102,22 @@ export function makeVenvAction(answers: Answers, python: string, recreate: boole
     {
       cwd: checkout,
       makes: things('folder', venv),
+      ...(recreate && { effects: loses(added, venv) }),
       timeoutMs: 3 * MINUTE,
       knownFailures: PIP_FAILURES,
     },
   );
+}
+
+/** Puts pip into an environment that has none; nothing else in it changes. */
+export function addPipAction(answers: Answers): Action {
+  const { checkout, python } = layout(answers).hermes;
+  return asUser(answers, [python, '-m', 'ensurepip', '--default-pip'], 'Put pip into the environment', {
+    cwd: checkout,
+    makes: things('module', 'pip'),
+    timeoutMs: 3 * MINUTE,
+    knownFailures: PIP_FAILURES,
+  });
 }
 
 /** Recreates only the links to the interpreter: venv leaves one that leads nowhere as it is, so they go first. */
@@ -112,9 +130,10 @@ export function relinkVenvActions(
   const links = ['', '3', ...versions].map((version) => `${venv}/bin/python${version}`);
   return [
     asUser(answers, ['rm', '-f', '--', ...links], 'Remove broken links', {
+      effects: deletes('broken links to Python', foundAs('Hermes’s environment')),
       timeoutMs: 10_000,
     }),
-    makeVenvAction(answers, python, false),
+    makeVenvAction(answers, python),
   ];
 }
 
@@ -158,7 +177,10 @@ export function installModulesAction(answers: Answers, modules: readonly string[
 export function forgetSetAside(answers: Answers, paths: readonly string[]): readonly Action[] {
   if (paths.length === 0) return [];
   return [
-    asUser(answers, ['rm', '-rf', '--', ...paths], 'Remove what pip left behind', { timeoutMs: MINUTE }),
+    asUser(answers, ['rm', '-rf', '--', ...paths], 'Remove what pip left behind', {
+      timeoutMs: MINUTE,
+      effects: deletes('what pip left behind', foundAs('Hermes’s environment')),
+    }),
   ];
 }
 

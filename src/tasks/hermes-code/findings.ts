@@ -30,6 +30,16 @@ export const FINDINGS = declareFindings('hermes-code', 'tasks/hermes-code/hermes
       'There are files beside the repository which may be somebody’s work, so otto-install discards nothing here. `git fsck` in that folder says more.',
     impact: NO_HERMES,
   },
+  'hermes-runs-as-another-user': {
+    severity: 'blocked',
+    reason: wording(
+      { root: true, from: '/root/.hermes', to: '/home/cleo/.hermes', user: 'cleo' },
+      ({ root, from, to, user }) =>
+        `${root ? 'As root, whoever may chat with it is root on this machine. ' : ''}A second Hermes for ${user} would start with an empty memory, so otto-install makes none beside it. To move it: \`systemctl stop hermes-gateway\`, \`cp -a ${from} ${to}\`, \`chown -R ${user}: ${to}\`, the sign-in to Claude likewise (.claude beside it), set User=${user} in the unit, and look again: the code is then installed for ${user}, and memory, sessions, skills and keys are the same. What was in ${from} stays there as the way back.`,
+    ),
+    impact: 'Hermes is left as it is, and nothing that needs it is done.',
+    proof: { fault: 'hermes-runs-as-root' },
+  },
   'hermes-folder-in-the-way': {
     severity: 'broken',
     reason: 'Hermes’s checkout belongs there.',
@@ -114,7 +124,11 @@ export const FINDINGS = declareFindings('hermes-code', 'tasks/hermes-code/hermes
   },
   'hermes-venv-unfinished': {
     severity: 'broken',
-    reason: 'Its creation was interrupted before pip was installed.',
+    reason: wording({ cutOff: true }, ({ cutOff }) =>
+      cutOff
+        ? 'It is empty: its creation was interrupted before pip was installed.'
+        : 'Without pip nothing can be installed into it. Python brings its own copy of pip (ensurepip), which adds it and changes nothing else.',
+    ),
     impact: NO_HERMES,
   },
   'hermes-packages-half-written': {

@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { foundAs, notOurs } from '../../engine/contracts/effect.ts';
 import { choosePython } from '../../system/python/python.ts';
 import { found } from '../finding.ts';
 import {
@@ -13,11 +14,13 @@ import {
 import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesCodeFacts } from './look.ts';
 import { judgeCheckout } from './notes.ts';
+import { runsElsewhere } from './running-elsewhere.ts';
 import { judgePython } from './venv.ts';
 
 export function judgeHermesCode(facts: HermesCodeFacts, answers: Answers): readonly Finding[] {
   if (facts.atWork !== undefined) return [atWork(facts.atWork)];
   if (facts.foreignFile !== undefined) return [foreignFile(facts.foreignFile, answers)];
+  if (facts.elsewhere !== undefined) return [runsElsewhere(facts.elsewhere, answers)];
   const { checkout } = facts;
   if (checkout.kind === 'unreadable') return [unreadable(checkout.said)];
   const usable = checkout.kind === 'git' || checkout.kind === 'plain-folder';
@@ -70,12 +73,11 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
       ? []
       : [
           // On an empty machine python3 itself comes with the packages.
-          makeVenvAction(answers, python ?? '/usr/bin/python3', false),
+          makeVenvAction(answers, python ?? '/usr/bin/python3'),
           installAction(answers, extrasFor(undefined)),
         ]),
   ];
   const fetch = (what: string) => `${what}${unclear ? '' : ' and install it'}`;
-  const setAside = setAsideAction(answers);
   switch (facts.checkout.kind) {
     case 'in-the-way':
       return found(FINDINGS['hermes-folder-in-the-way'], {
@@ -84,7 +86,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
           {
             id: 'set-folder-aside',
             title: fetch(`Set the folder aside${unclear ? ' and' : ','} fetch Hermes’s code`),
-            actions: [setAside, ...clone],
+            actions: [setAsideAction(answers, notOurs), ...clone],
             consequence: `The existing files move to ${path}.set-aside.`,
           },
         ],
@@ -97,7 +99,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
           {
             id: 'clone-again',
             title: fetch('Fetch Hermes’s code again'),
-            actions: [setAside, ...clone],
+            actions: [setAsideAction(answers, foundAs('a clone that has no commit')), ...clone],
           },
         ],
       });

@@ -15,8 +15,10 @@ import {
 } from '../../system/python/python.ts';
 import { PROBE, parseProbe, probeArgv, type VenvProbe } from '../../system/python/venv.ts';
 import { parseService, showServiceArgv } from '../../system/services/systemd-show.ts';
-import { lookForChanges } from '../hermes-service/changes.ts';
+import { changedSince, lookForChanges } from '../hermes-service/changes.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
+import { type Added, addedArgv, parseAdded } from './added.ts';
+import { lookElsewhere, type RunningElsewhere } from './running-elsewhere.ts';
 
 /** What must be importable for the API server and for Claude; Hermes 0.14 and later have the first two in extras. */
 const NEEDED_MODULES = ['aiohttp', 'anthropic', 'yaml'] as const;
@@ -37,7 +39,12 @@ export type Checkout =
 type Venv =
   | { readonly kind: 'absent' }
   /** Its interpreter does not start. */
-  | { readonly kind: 'dead'; readonly said: string; readonly madeFor: readonly string[] }
+  | {
+      readonly kind: 'dead';
+      readonly said: string;
+      readonly madeFor: readonly string[];
+      readonly added: Added;
+    }
   | {
       readonly kind: 'alive';
       readonly probe: VenvProbe;
@@ -45,6 +52,10 @@ type Venv =
       readonly madeFor: readonly string[];
       /** Of `python -m hermes_cli.main --help`; 'ok' or its last words. */
       readonly help: string;
+      /** What somebody put into it; only looked for where something is wrong with it. */
+      readonly added: Added;
+      /** The uv that made it, as its own pyvenv.cfg says; such an environment has no pip. */
+      readonly uv: string | undefined;
     };
 
 export interface HermesCodeFacts {
@@ -61,6 +72,8 @@ export interface HermesCodeFacts {
   /** When none of them fits: the newest that does among those that the package sources offer ('3.13'). */
   readonly offeredPython: string | undefined;
   readonly venv: Venv;
+  /** Hermes runs as another user; only looked for where this Otto has no code. */
+  readonly elsewhere?: RunningElsewhere | undefined;
 }
 
 export async function lookAtHermesCode(host: Host, answers: Answers): Promise<HermesCodeFacts> {
@@ -81,9 +94,10 @@ export async function lookAtHermesCode(host: Host, answers: Answers): Promise<He
     offeredPython: undefined,
     venv: { kind: 'absent' },
   };
-  if (there === undefined && leftOver === undefined) return nothing;
+  if (there === undefined && leftOver === undefined)
+    return { ...nothing, elsewhere: await lookElsewhere(host, answers) };
   const atWork = await findAtWork(host, place);
-  if (there === undefined) return { ...nothing, atWork };
+  if (there === undefined) return { ...nothing, atWork, elsewhere: await lookElsewhere(host, answers) };
 
   const [state, toml, foreignFile, venv] = await Promise.all([
     lookAtCheckout(host, place),
@@ -200,9 +214,20 @@ async function lookAtVenv(host: Host, place: Layout): Promise<Venv> {
   ]);
   const probe = parseProbe(probed.stdout);
   const madeFor = (libraries ?? []).flatMap((name) => /^python(3\.\d+)$/.exec(name)?.[1] ?? []);
-  if (probe === undefined) return { kind: 'dead', said: lastWords(probed.stderr), madeFor };
   const starts = help === undefined || help.exitCode === 0;
-  return { kind: 'alive', probe, madeFor, help: starts ? 'ok' : lastWords(help.stderr || help.stdout) };
+  const works = probe?.pip === true && starts && probe.missing.length + probe.unimportable.length === 0;
+  const isOfItsPython = madeFor.some((minor) => probe?.python.startsWith(`${minor}.`));
+  const added = works && isOfItsPython ? [] : parseAdded((await host.exec(addedArgv(venv), options)).stdout);
+  if (probe === undefined) return { kind: 'dead', said: lastWords(probed.stderr), madeFor, added };
+  const made = probe.pip ? undefined : await host.readFile(`${venv}/pyvenv.cfg`);
+  return {
+    kind: 'alive',
+    probe,
+    madeFor,
+    help: starts ? 'ok' : lastWords(help.stderr || help.stdout),
+    added,
+    uv: /^uv *= *(\S+)/m.exec(made ?? '')?.[1],
+  };
 }
 
 /**
@@ -216,7 +241,7 @@ async function provedByService(host: Host, place: Layout): Promise<boolean> {
   ]);
   const { active, startedMs, command } = parseService(shown.stdout);
   if (active !== 'active' || startedMs === undefined || command[0] !== place.hermes.python) return false;
-  return changes.every(({ what, atMs }) => what.startsWith('/') || atMs < startedMs);
+  return changes.every((change) => change.what.startsWith('/') || !changedSince(change, startedMs));
 }
 
 const lastWords = (text: string) => text.trim().split('\n').at(-1)?.slice(0, 300) || 'without a word';

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { foundAs, replaces } from '../../engine/contracts/effect.ts';
 import { reveal } from '../../secret/secret.ts';
 import { githubRepository, withoutCredentials } from '../../system/git/git.ts';
 import { found } from '../finding.ts';
@@ -79,7 +80,12 @@ function tokenInAddress(remote: string, answers: Answers): readonly Finding[] {
             command(
               ['git', '-C', hermes.checkout, 'remote', 'set-url', '--', 'origin', clean],
               'Remove the credentials from the address',
-              { user: answers.user, cwd: home, timeoutMs: 10_000 },
+              {
+                user: answers.user,
+                cwd: home,
+                timeoutMs: 10_000,
+                effects: replaces('the address of origin', foundAs('Hermes’s code')),
+              },
             ),
           ],
         },

@@ -4,6 +4,7 @@ import { installPackages } from '../../system/packages/apt.ts';
 import { choosePython, satisfies, venvPackage } from '../../system/python/python.ts';
 import { found } from '../finding.ts';
 import {
+  addPipAction,
   extrasFor,
   forgetSetAside,
   installAction,
@@ -12,6 +13,7 @@ import {
   reinstallAction,
   relinkVenvActions,
 } from './actions.ts';
+import { lossOf } from './added.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesCodeFacts } from './look.ts';
 
@@ -38,16 +40,18 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
           {
             id: 'create-venv',
             title: 'Create the Python environment and install Hermes',
-            actions: [makeVenvAction(answers, path, false), install],
+            actions: [makeVenvAction(answers, path), install],
           },
         ],
       }),
     ];
   }
+  const loss = lossOf(venv.added, layout(answers).hermes.python);
   const recreate = {
     id: 'recreate-venv',
     title: 'Recreate the Python environment and install Hermes',
-    actions: [makeVenvAction(answers, path, true), install],
+    actions: [makeVenvAction(answers, path, venv.added), install],
+    ...(loss !== undefined && { consequence: loss }),
   };
   if (venv.kind === 'dead') {
     // Packages for this very Python are there: only the way to it is cut.
@@ -81,7 +85,7 @@ function judgeVenv(
   const works = help === 'ok' && probe.unimportable.length === 0;
   const lossy = {
     ...recreate,
-    consequence: 'Packages that somebody added to the environment by hand are lost.',
+    consequence: recreate.consequence ?? 'Hermes is installed anew, in the versions of today.',
   };
   if (venv.madeFor.length > 0 && !venv.madeFor.includes(minor(probe.python))) {
     return [
@@ -106,8 +110,16 @@ function judgeVenv(
   if (!probe.pip) {
     return [
       found(FINDINGS['hermes-venv-unfinished'], {
-        evidence: 'The environment has no pip, and Hermes does not start from it.',
-        fixes: [recreate],
+        evidence: withoutPip(venv, help),
+        values: { cutOff: probe.installed === null && venv.added.length === 0 },
+        fixes: [
+          {
+            id: 'add-pip',
+            title: 'Put pip into the environment and install what is missing; nothing in it is removed',
+            actions: [addPipAction(answers), install],
+          },
+          recreate,
+        ],
       }),
     ];
   }
@@ -141,7 +153,7 @@ function judgeVenv(
     ];
   }
   const { checkout } = layout(answers).hermes;
-  if (probe.source !== null && probe.source !== checkout) {
+  if (probe.source !== null && probe.source !== checkout && probe.fromHere !== true) {
     return [
       found(FINDINGS['hermes-installed-from-elsewhere'], {
         evidence: `The environment runs Hermes from ${probe.source}, not from ${checkout}.`,
@@ -176,6 +188,16 @@ function judgeVenv(
     ];
   }
   return [];
+}
+
+/** An environment without pip, and what shows that something is missing in it. */
+function withoutPip(
+  { probe, uv }: Extract<HermesCodeFacts['venv'], { kind: 'alive' }>,
+  help: string,
+): string {
+  const lacks = probe.unimportable.map(({ module }) => module);
+  const what = lacks.length > 0 ? `${lacks.join(', ')} cannot be imported` : `Hermes does not start: ${help}`;
+  return `The environment ${uv === undefined ? 'has no pip' : `was made by uv ${uv}, so it has no pip`}, and ${what}.`;
 }
 
 /** Whether Hermes does not start for a file of its home that is not its code. */

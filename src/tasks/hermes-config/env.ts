@@ -1,9 +1,10 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { reveal, Secret, type SecretText } from '../../secret/secret.ts';
-import { envIn, settingIn } from '../../system/formats/env-file.ts';
+import { type Env, envIn, settingIn } from '../../system/formats/env-file.ts';
 import { keyRefused, shortestKey } from '../../system/hermes/hermes-key.ts';
 import { found } from '../finding.ts';
+import { NO_UNIT_ENVIRONMENT, type UnitEnvironment } from '../hermes-environment.ts';
 import { judgeForm, rewritten } from './env-form.ts';
 import type { EnvProblem, OtherKeys } from './env-problem.ts';
 import { FINDINGS } from './findings.ts';
@@ -16,22 +17,46 @@ export function judgeEnv(
   answers: Answers,
   version: string | undefined,
   keys: OtherKeys,
+  unit: UnitEnvironment = NO_UNIT_ENVIRONMENT,
 ): readonly EnvProblem[] {
   const clear = reveal(text);
   const form = judgeForm(clear, keys);
   // What is judged is what the file says once its form is right.
-  const env = envIn(rewritten(clear, form), 'dotenv');
+  const own = envIn(rewritten(clear, form), 'dotenv');
+  const env = { ...unit.env, ...own };
   const value = (name: string) => settingIn(env, name);
   return [
     ...form,
-    ...judgeEnabled(value('API_SERVER_ENABLED')),
-    ...judgeHost(value('API_SERVER_HOST')),
-    ...judgePort(value('API_SERVER_PORT')),
-    ...judgeKey(value('API_SERVER_KEY'), answers, version, keys),
-    ...judgeModelName(value('API_SERVER_MODEL_NAME'), value('API_SERVER_MODEL_ID'), answers),
-    ...judgeProviderVariable(value('HERMES_INFERENCE_PROVIDER')),
-    ...judgeClaudeKey(value('ANTHROPIC_API_KEY'), answers),
+    ...[
+      ...judgeEnabled(value('API_SERVER_ENABLED')),
+      ...judgeHost(value('API_SERVER_HOST')),
+      ...judgePort(value('API_SERVER_PORT')),
+      ...judgeKey(value('API_SERVER_KEY'), answers, version, keys),
+      ...judgeModelName(value('API_SERVER_MODEL_NAME'), value('API_SERVER_MODEL_ID'), answers),
+      ...judgeProviderVariable(value('HERMES_INFERENCE_PROVIDER')),
+      ...judgeClaudeKey(value('ANTHROPIC_API_KEY'), answers),
+    ].map((problem) => settledWhereItIs(problem, own, unit)),
   ];
+}
+
+/**
+ * A value that the unit sets is changed there, by whoever set it: written into .env, it would be where the agent reads it, and it was
+ * taken from there on purpose.
+ */
+function settledWhereItIs(problem: EnvProblem, own: Env, { env, where }: UnitEnvironment): EnvProblem {
+  const names = Object.keys(problem.set).filter((name) => !(name in own) && settingIn(env, name) !== '');
+  const [name] = names;
+  if (name === undefined) return problem;
+  const { finding } = problem;
+  return {
+    ...problem,
+    set: {},
+    consequence: undefined,
+    finding: {
+      ...finding,
+      evidence: `${finding.evidence} It is set in ${where[name] ?? 'the unit'}: change it there, then \`systemctl daemon-reload && systemctl restart hermes-gateway\`.`,
+    },
+  };
 }
 
 function judgeEnabled(value: string): readonly EnvProblem[] {

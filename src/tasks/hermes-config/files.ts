@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { writeFile } from '../../engine/contracts/command.ts';
+import { foundAs, replaces } from '../../engine/contracts/effect.ts';
 import type { SecretText } from '../../secret/secret.ts';
 import type { HermesConfigFacts } from './look.ts';
 
@@ -11,5 +12,9 @@ export const isAtWork = ({ service }: HermesConfigFacts) =>
 
 /** Writes one of the two files: readable for the deploy user alone. */
 export function write(path: string, content: SecretText, purpose: string, answers: Answers): Action {
-  return writeFile(path, content, 0o600, purpose, { owner: layout(answers).owner });
+  return writeFile(path, content, 0o600, purpose, {
+    owner: layout(answers).owner,
+    // Whoever wrote it: it is the file that Hermes reads.
+    effects: replaces(path, foundAs('Hermes’s settings')),
+  });
 }

@@ -25,10 +25,12 @@ function judgeEnvFile(facts: HermesConfigFacts, answers: Answers): readonly Find
     inConfig: facts.config === undefined ? undefined : keyInYaml(reveal(facts.config.text)),
     ofOpenWebui: facts.openWebuiKey,
   };
-  if (facts.env === undefined) return [newEnv(facts, answers, keys)];
-  const { text, modifiedMs } = facts.env;
+  // An Otto whose unit gives Hermes its key can do without the file.
+  if (facts.env === undefined && settingIn(facts.unitEnv?.env ?? {}, 'API_SERVER_KEY') === '')
+    return [newEnv(facts, answers, keys)];
+  const { text, modifiedMs } = facts.env ?? { text: '', modifiedMs: 0 };
   const file = { path: envFile, code: 'hermes-env-incomplete', modifiedMs } as const;
-  const problems = judgeEnv(text, answers, facts.version, keys);
+  const problems = judgeEnv(text, answers, facts.version, keys, facts.unitEnv);
   return findingsFor(problems, file, facts, answers, (some) => writeEnv(text, some, answers));
 }
 
@@ -36,7 +38,7 @@ function judgeConfigFile(facts: HermesConfigFacts, answers: Answers): readonly F
   const { config } = layout(answers).hermes;
   if (facts.config === undefined) return [newConfig(facts, answers)];
   const { text, modifiedMs } = facts.config;
-  const env = envIn(facts.env?.text, 'dotenv');
+  const env = { ...facts.unitEnv?.env, ...envIn(facts.env?.text, 'dotenv') };
   const names = Object.keys(env).filter((name) => settingIn(env, name) !== '');
   const judged = judgeYaml(reveal(text), answers, facts.configVersion, names);
   if ('unreadable' in judged) return [unreadable(judged.unreadable, facts, answers)];

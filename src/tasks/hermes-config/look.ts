@@ -9,7 +9,9 @@ import { parseStarts } from '../../system/hermes/hermes-starts.ts';
 import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { parseProject } from '../../system/python/python.ts';
 import { NO_UNIT, parseUnits, showUnits } from '../../system/services/systemd.ts';
+import { parseService, showServiceArgv } from '../../system/services/systemd-show.ts';
 import { lookAtEnvFile } from '../env-files.ts';
+import { lookAtUnitEnvironment, type UnitEnvironment } from '../hermes-environment.ts';
 
 /** A settings file as it is. */
 export interface SettingsFile {
@@ -22,6 +24,8 @@ export interface SettingsFile {
 
 export interface HermesConfigFacts {
   readonly env: SettingsFile | undefined;
+  /** What the unit sets, which counts where .env does not set the same. */
+  readonly unitEnv?: UnitEnvironment;
   readonly config: SettingsFile | undefined;
   /** Of the checkout; undefined when it cannot be read. */
   readonly version: string | undefined;
@@ -40,7 +44,8 @@ export interface HermesConfigFacts {
 
 export async function lookAtHermesConfig(host: Host, answers: Answers): Promise<HermesConfigFacts> {
   const { hermes, user } = layout(answers);
-  const [env, config, toml, defaults, openWebuiKey, shown, sockets, starts] = await Promise.all([
+  const [unit, env, config, toml, defaults, openWebuiKey, shown, sockets, starts] = await Promise.all([
+    host.exec(showServiceArgv(hermes.unitName), { timeoutMs: 10_000 }),
     readSettings(host, hermes.envFile, (text) => readEnvFile(text, 'dotenv')),
     readSettings(host, hermes.config, hideInYaml),
     host.readFile(`${hermes.checkout}/pyproject.toml`),
@@ -62,6 +67,7 @@ export async function lookAtHermesConfig(host: Host, answers: Answers): Promise<
   const number = /(\d+)\s*$/.exec(defaults.stdout.trim())?.[1];
   return {
     env,
+    unitEnv: await lookAtUnitEnvironment(host, parseService(unit.stdout)),
     config,
     version: toml === undefined ? undefined : parseProject(toml).version,
     configVersion: number === undefined ? undefined : Number(number),

@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
 import { command, writeFile } from '../../engine/contracts/command.ts';
+import { deletes, type Effect, foundAs, notOurs, stops } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
@@ -12,7 +13,8 @@ import { template } from '../../system/templates.ts';
 import type { HermesServiceFacts } from './look.ts';
 import type { Rival, SecondUnit } from './rivals.ts';
 
-export function writeUnit(answers: Answers): Action {
+/** `effects`: when there is a unit already. */
+export function writeUnit(answers: Answers, effects?: readonly Effect[]): Action {
   const { hermes, home, user } = layout(answers);
   return writeFile(
     hermes.unit,
@@ -26,6 +28,7 @@ export function writeUnit(answers: Answers): Action {
     }),
     0o644,
     'Write Hermes’s systemd unit',
+    { effects },
   );
 }
 
@@ -44,6 +47,9 @@ export function writeDropIn(answers: Answers): readonly Action[] {
   ];
 }
 
+/** A unit of this name that runs Hermes is this Otto's, whoever wrote it. */
+const STOPS_HERMES = stops('Hermes', foundAs('Hermes'));
+
 export const reload = systemctl('Let systemd read its units again', ['daemon-reload']);
 
 export const enable = (answers: Answers) =>
@@ -54,7 +60,10 @@ export const start = (answers: Answers) =>
 
 /** A stop may take as long as TimeoutStopSec: older releases finish answers for three minutes. */
 export const restart = (answers: Answers) =>
-  systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], { timeoutMs: 240_000 });
+  systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], {
+    timeoutMs: 240_000,
+    effects: STOPS_HERMES,
+  });
 
 /**
  * Restarting: with consent while somebody may be in the middle of an answer, unasked otherwise. The breaker is kept from
@@ -106,7 +115,7 @@ export function restartActions(
     facts.service.active === 'failed' ? [forgetFailedStarts('Clear the failed starts', unitName)] : [];
   if (!tired && !giveBack) return [...forget, restart(answers)];
   return [
-    systemctl('Stop Hermes', ['stop', unitName], { timeoutMs: 240_000 }),
+    systemctl('Stop Hermes', ['stop', unitName], { timeoutMs: 240_000, effects: STOPS_HERMES }),
     ...(giveBack ? [giveFilesBack(answers)] : []),
     ...(tired ? [forgetStarts(answers)] : []),
     forgetFailedStarts('Clear failed starts', unitName),
@@ -125,6 +134,7 @@ function forgetStarts(answers: Answers): Command {
   return command(['rm', '-f', '--', hermes.starts], 'Clear the starts that Hermes has counted', {
     timeoutMs: 10_000,
     user,
+    effects: deletes('Hermes’s list of its starts', foundAs('Hermes')),
   });
 }
 
@@ -140,27 +150,36 @@ export function endRival(rival: Rival): readonly Action[] {
     return [
       systemctl(`Stop ${unit} and keep it from starting again`, ['disable', '--now', unit], {
         timeoutMs: 240_000,
+        effects: stops(`the service ${unit}`, notOurs),
       }),
     ];
-  return [endProcess(rival, `Stop process ${pid}`, rival.isGateway ? PATIENCE_MS : 10_000)];
+  return [endProcess(rival, `Stop process ${pid}`, notOurs, rival.isGateway ? PATIENCE_MS : 10_000)];
 }
 
 /** Ends a second service for the same gateway and keeps it from starting again; its unit file stays. */
 export function endSecondUnit(second: SecondUnit, answers: Answers): readonly Action[] {
   if (second.kind === 'system')
-    return [systemctl(`Stop ${second.name}`, ['disable', '--now', second.name], { timeoutMs: 240_000 })];
+    return [
+      systemctl(`Stop ${second.name}`, ['disable', '--now', second.name], {
+        timeoutMs: 240_000,
+        effects: stops(`the service ${second.name}`, notOurs),
+      }),
+    ];
   const { user, hermes } = layout(answers);
   if (!second.atWork)
     return [
       command(['rm', '-f', '--', second.path], `Keep ${user}’s own systemd from starting Hermes`, {
         timeoutMs: 10_000,
         user,
+        // Its systemd does not run, so this stops nothing.
+        effects: deletes('the link that starts Hermes a second time', foundAs('a second start of Hermes')),
       }),
     ];
   return [
     systemctl(`Stop the service of ${user}’s own systemd`, ['--user', 'disable', '--now', hermes.unitName], {
       timeoutMs: 240_000,
       user,
+      effects: stops(`the service of ${user}’s own systemd`, notOurs),
       // Without a session of that user nothing else says where its systemd listens.
       env: { XDG_RUNTIME_DIR: second.runtimeFolder },
     }),

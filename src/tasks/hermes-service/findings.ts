@@ -132,6 +132,14 @@ export const FINDINGS = declareFindings('hermes-service', 'tasks/hermes-service/
     severity: 'risk',
     reason: 'Hermes reads them only when it starts. It works, but not with what is in the files now.',
   },
+  'hermes-code-left-behind': {
+    severity: 'risk',
+    reason: wording(
+      { back: '`git switch …`', unheld: false },
+      ({ back, unheld }) =>
+        `Hermes read its code when it started, so it still works with that. \`hermes update\` goes to main, puts changes aside and drops commits that main does not have.${unheld ? ' No branch has these commits any more, and git removes such commits after some weeks.' : ''} To keep the work, as the user that it belongs to: ${back}.`,
+    ),
+  },
   'hermes-unit-missing': {
     severity: 'missing',
     reason:

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { containerWords, stopContainerFix } from '../all-containers.ts';
 import { found } from '../finding.ts';
 import { endRival, endSecondUnit, giveFilesBack, restartActions } from './actions.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -70,6 +71,11 @@ function judgeRival(
   // A command of another user created files that our service cannot use.
   const giveBack = facts.foreignFile !== undefined || (ours && rival.user !== user);
   const actions = [...settle, ...endRival(rival), ...restartActions(facts, answers, giveBack)];
+  if (rival.container !== undefined)
+    return found(FINDINGS['hermes-port-taken'], {
+      evidence: `Port ${hermes.port} is held by ${containerWords(rival.container)}.`,
+      fixes: [stopContainerFix(rival.container, hermes.port, [...settle, ...restartActions(facts, answers)])],
+    });
   if (!ours) {
     const of = rival.unit === undefined ? '' : ` It belongs to the service ${rival.unit}.`;
     return found(FINDINGS[rival.holds === 'port' ? 'hermes-port-taken' : 'hermes-lock-taken'], {

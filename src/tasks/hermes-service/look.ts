@@ -3,7 +3,7 @@ import type { Answers } from '../../answers/schema.ts';
 import { type FileOrigin, fileOrigin } from '../../engine/records/ledger.ts';
 import type { Host } from '../../host/host.ts';
 import type { Secret, SecretText } from '../../secret/secret.ts';
-import { envIn, secretIn, textIn } from '../../system/formats/env-file.ts';
+import { secretIn, textIn } from '../../system/formats/env-file.ts';
 import { parseStarts } from '../../system/hermes/hermes-starts.ts';
 import { connectionsArgv, countFromElsewhere } from '../../system/network/connections.ts';
 import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
@@ -12,10 +12,11 @@ import { openersArgv } from '../../system/services/file-locks.ts';
 import { parseService, type ServiceState, showServiceArgv } from '../../system/services/systemd-show.ts';
 import { hideInUnit } from '../../system/services/unit-text.ts';
 import { type AptState, lookAtApt } from '../apt-state.ts';
-import { lookAtEnvFile } from '../env-files.ts';
+import { lookAtHermesEnvironment } from '../hermes-environment.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
-import { type Change, lookForChanges } from './changes.ts';
+import { type Change, lookForChanges, lookForUnitChanges } from './changes.ts';
 import { readComplaints } from './complaints.ts';
+import { type LeftBehind, lookLeftBehind } from './left-behind.ts';
 import { type Answer, probeApi } from './probe.ts';
 import { findRivals, findSecondUnit, lockHolders, type Rival, type SecondUnit } from './rivals.ts';
 
@@ -49,6 +50,8 @@ export interface HermesServiceFacts {
   readonly starts: readonly number[];
   /** What a running gateway was started with, and when that was changed last. */
   readonly changes: readonly Change[];
+  /** What the running Hermes has of somebody's work and the checkout no longer does. */
+  readonly leftBehind?: LeftBehind | undefined;
   /** Established connections from elsewhere (Open WebUI): somebody may be getting an answer. */
   readonly connections: number;
   /** Whether the gateway that runs has given up gaining rights, as the kernel has it; undefined when none runs. */
@@ -69,20 +72,20 @@ export const NFT = '/usr/sbin/nft';
 export async function lookAtHermesService(host: Host, answers: Answers): Promise<HermesServiceFacts> {
   const place = layout(answers);
   const { hermes } = place;
-  const [shown, sockets, openers, flocks, envText, starts, changes, foreignFile, secondUnit] =
+  const [shown, sockets, openers, flocks, environment, starts, changes, foreignFile, secondUnit] =
     await Promise.all([
       host.exec(showServiceArgv(hermes.unitName), { timeoutMs: 10_000 }),
       host.exec(LIST_LISTENERS, { timeoutMs: 10_000 }),
       host.exec(openersArgv(hermes.lock), { timeoutMs: 10_000 }),
       host.readFile('/proc/locks'),
-      lookAtEnvFile(host, hermes.envFile, 'dotenv'),
+      lookAtHermesEnvironment(host, answers),
       host.readFile(hermes.starts),
       lookForChanges(host, place),
       findForeignFile(host, place),
       findSecondUnit(host, place),
     ]);
   const service = parseService(shown.stdout);
-  const env = envIn(envText, 'dotenv');
+  const env = environment.effective;
   const secret = secretIn(env, 'API_SERVER_KEY');
   const listeners = parseListeners(sockets.stdout).filter(({ port }) => port === hermes.port);
   // A masked unit is a link to /dev/null: there is nothing to read.
@@ -115,7 +118,8 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
     modelName:
       textIn(env, 'API_SERVER_MODEL_NAME') ?? textIn(env, 'API_SERVER_MODEL_ID') ?? answers.modelName,
     starts: parseStarts(starts ?? ''),
-    changes,
+    changes: [...changes, ...(await lookForUnitChanges(host, service.environmentFiles))],
+    leftBehind: await lookLeftBehind(host, place, changes, service.startedMs),
     connections: countFromElsewhere(connections.stdout),
     confined,
     portRules,

@@ -1,6 +1,7 @@
 import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
 import { startTicksOf } from '../../host/start-ticks.ts';
+import type { NamedContainer } from '../../system/docker/docker.ts';
 import type { Listener } from '../../system/network/sockets.ts';
 import type { ProcessId } from '../../system/services/end-process.ts';
 import { parseFlocks, parseOpeners } from '../../system/services/file-locks.ts';
@@ -10,7 +11,8 @@ import {
   parseProcesses,
   showProcessesArgv,
 } from '../../system/services/processes.ts';
-import { unitOfCgroup } from '../../system/services/systemd.ts';
+import { isInContainer, unitOfCgroup } from '../../system/services/systemd.ts';
+import { containerOfProcess, lookAtAllContainers, publisherOf } from '../all-containers.ts';
 
 /** A process that keeps our service from its lock or its port. */
 export interface Rival extends ProcessInfo, ProcessId {
@@ -20,6 +22,8 @@ export interface Rival extends ProcessInfo, ProcessId {
   readonly unit: string | undefined;
   /** It belongs to the deploy user's own systemd. */
   readonly ofUserManager: boolean;
+  /** The container that has the port, by itself or through Docker's proxy. */
+  readonly container?: NamedContainer | undefined;
 }
 
 /** A second service for the same gateway. */
@@ -69,11 +73,25 @@ export async function findRivals(
         holds: lockPids.includes(process.pid) ? 'lock' : 'port',
         isGateway: isHermesGateway(process.command),
         unit: unitOfCgroup(cgroup),
+        container: await containerBehind(host, process.command, cgroup, place.hermes.port),
         ofUserManager: /\/user@\d+\.service\/.*\.service/.test(cgroup),
       };
     }),
   );
   return found.filter((rival) => rival !== undefined && rival.unit !== place.hermes.unitName) as Rival[];
+}
+
+/** The container that a process belongs to, or that Docker's proxy stands for. Docker is asked only about such a process. */
+async function containerBehind(
+  host: Host,
+  command: string,
+  cgroup: string,
+  port: number,
+): Promise<NamedContainer | undefined> {
+  const isProxy = /\b(docker-proxy|dockerd|rootlessport)\b/.test(command);
+  if (!isProxy && !isInContainer(cgroup)) return undefined;
+  const containers = await lookAtAllContainers(host).catch(() => []);
+  return containerOfProcess(containers, cgroup) ?? (isProxy ? publisherOf(containers, port) : undefined);
 }
 
 /** Hermes's own installer makes a unit of the user's systemd; very old ones had another name (facts: hermes 3). */

@@ -4,14 +4,14 @@ import { reveal } from '../../secret/secret.ts';
 import { sleepsUntil } from '../../system/hermes/hermes-starts.ts';
 import { found } from '../finding.ts';
 import { restartActions, restartFix, start, waitMs } from './actions.ts';
+import { changedSince } from './changes.ts';
 import { givesUp } from './complaints.ts';
 import { FINDINGS, type Finding } from './findings.ts';
+import { codeLeftBehind } from './judge-left-behind.ts';
 import type { HermesServiceFacts } from './look.ts';
 
 /** A first start on a small machine; 10 s is usual. */
 const START_MS = 90_000;
-/** systemd and the file system tell times to the second. */
-const SAME_MOMENT_MS = 1_500;
 
 /** Whether Hermes runs and does what it is for; "active" alone says neither. */
 export function judgeRunning(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
@@ -163,6 +163,7 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
     ];
   }
   if (newer.length === 0) return [];
+  if (facts.leftBehind !== undefined) return [codeLeftBehind(facts, facts.leftBehind, answers)];
   return [
     found(FINDINGS['hermes-runs-old-settings'], {
       evidence: `Changed since Hermes was started: ${newer.join(', ')}.`,
@@ -175,7 +176,7 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
 function changedSinceStart(facts: HermesServiceFacts): readonly string[] {
   const { startedMs } = facts.service;
   if (startedMs === undefined) return [];
-  return facts.changes.filter(({ atMs }) => atMs > startedMs + SAME_MOMENT_MS).map(({ what }) => what);
+  return facts.changes.filter((change) => changedSince(change, startedMs)).map(({ what }) => what);
 }
 
 /** A restart may fix it. */

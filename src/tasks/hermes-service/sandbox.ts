@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command, KnownFailure, WriteFile } from '../../engine/contracts/action.ts';
 import { command, writeFile } from '../../engine/contracts/command.ts';
+import { deletes, foundAs } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { reveal, Secret } from '../../secret/secret.ts';
 import { settingIn } from '../../system/formats/env-file.ts';
@@ -202,10 +203,14 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
         id: 'remove-sandbox',
         title: 'Remove the sandbox and restart Hermes',
         actions: [
-          command(['rm', '-f', '--', hermes.sandbox], 'Remove the sandbox'),
+          command(['rm', '-f', '--', hermes.sandbox], 'Remove the sandbox', {
+            effects: deletes(hermes.sandbox, foundAs('the sandbox’s drop-in')),
+          }),
           reload,
           ...restartActions(facts, answers),
-          command(['rm', '-f', '--', hermes.ports], 'Remove the rules for ports'),
+          command(['rm', '-f', '--', hermes.ports], 'Remove the rules for ports', {
+            effects: deletes(hermes.ports, foundAs('the sandbox’s rules')),
+          }),
           unloadPorts,
         ],
         consequence: `${INTERRUPTION} Anyone who chats can then do everything that ${layout(answers).user} can.`,

@@ -1,11 +1,20 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { notOurs, stops } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { startTicksOf } from '../../host/start-ticks.ts';
+import type { NamedContainer } from '../../system/docker/docker.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { endProcess } from '../../system/services/end-process.ts';
 import { isInContainer, systemctl, unitOfCgroup } from '../../system/services/systemd.ts';
+import {
+  containerOfProcess,
+  containerWords,
+  lookAtAllContainers,
+  publisherOf,
+  stopContainerFix,
+} from '../all-containers.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding, RUNBOOK_PORTS, type RunbookPort } from './findings.ts';
 
@@ -20,6 +29,8 @@ export interface PortHolder {
   /** 'apache2.service' */
   readonly unit: string | undefined;
   readonly inContainer: boolean;
+  /** The container that has the port, by itself or through Docker's proxy. */
+  readonly container?: NamedContainer | undefined;
   /** When it was started, in clock ticks since boot: with its number that is this process and no later one. */
   readonly started?: string;
 }
@@ -41,6 +52,7 @@ export async function lookAtPorts(host: Host): Promise<readonly PortHolder[]> {
     (one, index) =>
       sockets.findIndex((other) => other.port === one.port && other.name === one.name) === index,
   );
+  const containers = await theirContainers(host, distinct);
   return Promise.all(
     distinct.map(async (socket): Promise<PortHolder> => {
       const [command = '', cgroup = '', stat] = await Promise.all([
@@ -54,15 +66,32 @@ export async function lookAtPorts(host: Host): Promise<readonly PortHolder[]> {
         command: command.replaceAll('\0', ' ').trim(),
         unit: unitOfCgroup(cgroup),
         inContainer: isInContainer(cgroup),
+        container:
+          containerOfProcess(containers, cgroup) ??
+          (isDocker(socket.name) ? publisherOf(containers, socket.port) : undefined),
         started,
       };
     }),
   );
 }
 
+/** Asked only where a port of ours is not held by what belongs there. Where Docker does not say, nobody knows. */
+async function theirContainers(
+  host: Host,
+  sockets: readonly { readonly port: RunbookPort; readonly name: string }[],
+): Promise<readonly NamedContainer[]> {
+  const usual: readonly number[] = [PORTS.openWebui, PORTS.paperclip];
+  const inTheWay = sockets.some(({ port, name }) =>
+    isDocker(name) ? !usual.includes(port) : name !== 'nginx',
+  );
+  return inTheWay ? lookAtAllContainers(host).catch(() => []) : [];
+}
+
+const isDocker = (name: string): boolean => /^(docker-proxy|dockerd|rootlessport)$/.test(name);
+
 /** Whether the port is held by the very part of an Otto that belongs there; its own task then looks at it closely. */
 function isOurs(holder: PortHolder): boolean {
-  const docker = holder.inContainer || /^(docker-proxy|dockerd|rootlessport)$/.test(holder.name);
+  const docker = holder.inContainer || isDocker(holder.name);
   switch (holder.port) {
     case PORTS.http:
     case PORTS.https:
@@ -71,7 +100,7 @@ function isOurs(holder: PortHolder): boolean {
     case PORTS.openWebui:
       return docker;
     case PORTS.hermes:
-      return /hermes_cli|hermes-agent|\bhermes\b/.test(holder.command);
+      return !docker && /hermes_cli|hermes-agent|\bhermes\b/.test(holder.command);
     default:
       return false;
   }
@@ -96,21 +125,24 @@ export function judgePorts(
     );
 }
 
-function holderWords({ name, pid, unit, inContainer, command }: PortHolder): string {
+function holderWords({ name, pid, unit, inContainer, command, container }: PortHolder): string {
+  if (container !== undefined) return containerWords(container);
   if (pid === 0) return 'a process that the system does not name';
   const where = inContainer ? ', in a container' : unit === undefined ? '' : `, service ${unit}`;
   const what = command === '' ? '' : `: ${command.length > 80 ? `${command.slice(0, 79)}…` : command}`;
   return `${name} (pid ${pid}${where}${what})`;
 }
 
-function stopFixes({ name, unit, inContainer, pid, started }: PortHolder): readonly Fix[] {
-  if (unit === undefined && !inContainer && pid > 1 && started !== undefined)
+function stopFixes({ port, name, unit, inContainer, pid, started, container }: PortHolder): readonly Fix[] {
+  if (container !== undefined) return [stopContainerFix(container, port)];
+  // Docker's proxy is not what holds the port: ending it leaves a container that nobody reaches.
+  if (unit === undefined && !inContainer && !isDocker(name) && pid > 1 && started !== undefined)
     return [
       {
         id: 'end-process',
         title: `Stop ${name} (pid ${pid})`,
         consequence: `${name} stops, and so does what it serves. Somebody started it by hand, or another program did, which may start it again.`,
-        actions: [endProcess({ pid, started }, `End ${name}, process ${pid}`)],
+        actions: [endProcess({ pid, started }, `End ${name}, process ${pid}`, notOurs)],
       },
     ];
   if (unit === undefined || inContainer || /^(docker|containerd|nginx|ssh|sshd)\.service$/.test(unit))
@@ -120,7 +152,11 @@ function stopFixes({ name, unit, inContainer, pid, started }: PortHolder): reado
       id: 'stop-unit',
       title: `Stop ${unit} and keep it from starting again`,
       consequence: `${name} stops, and so does what it serves, until somebody moves it to another port.`,
-      actions: [systemctl(`Stop ${unit}`, ['disable', '--now', unit])],
+      actions: [
+        systemctl(`Stop ${unit}`, ['disable', '--now', unit], {
+          effects: stops(`the service ${unit}`, notOurs),
+        }),
+      ],
     },
   ];
 }

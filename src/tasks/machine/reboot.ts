@@ -1,4 +1,5 @@
 import { command } from '../../engine/contracts/command.ts';
+import { notOurs, stops } from '../../engine/contracts/effect.ts';
 import type { Host } from '../../host/host.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -40,6 +41,7 @@ export function judgeReboot({ wantedBy, planned }: RebootFacts): readonly Findin
             command(
               ['shutdown', '-r', '04:00', 'Otto: updates wait for a restart'],
               'Schedule a restart for 04:00',
+              { effects: stops('all that runs on this machine, for some minutes', notOurs) },
             ),
           ],
         },

@@ -1,5 +1,6 @@
 import type { Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { deletes, foundAs, stops } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
 import { dockerRun } from '../../system/docker/creation-spec.ts';
@@ -33,11 +34,13 @@ export const start = ({ title, name }: ManagedContainer, container = name): Comm
 /** Stops it, and leaves its database the time that it needs: removing alone would kill it. */
 export const stop = ({ title, name, stopSeconds }: ManagedContainer, container = name): Command =>
   docker(['docker', 'stop', '-t', String(stopSeconds), container], `Stop ${title}`, {
+    effects: stops(`the container ${name}`, foundAs(title)),
     timeoutMs: (stopSeconds + 30) * 1000,
   });
 
 export const restart = ({ title, name, stopSeconds }: ManagedContainer, container = name): Command =>
   docker(['docker', 'restart', '-t', String(stopSeconds), container], `Restart ${title}`, {
+    effects: stops(`the container ${name}`, foundAs(title)),
     timeoutMs: 180_000,
     knownFailures: RUN_FAILURES,
   });
@@ -46,19 +49,23 @@ export const restart = ({ title, name, stopSeconds }: ManagedContainer, containe
 export const unpause = ({ title, name }: ManagedContainer): Command =>
   docker(['docker', 'unpause', name], `Resume ${title}`);
 
-export const remove = ({ name }: ManagedContainer, purpose: string): Command =>
-  docker(removeContainer(name), purpose);
+export const remove = ({ name, title }: ManagedContainer, purpose: string): Command =>
+  docker(removeContainer(name), purpose, { effects: deletes(`the container ${name}`, foundAs(title)) });
 
 export const startsWithMachine = ({ name }: ManagedContainer): Command =>
   docker(['docker', 'update', '--restart', 'always', name], 'Let Docker start the container at boot');
 
 /** For one that was set aside for a new one and never put back. */
 export const putBack = (managed: ManagedContainer): readonly Command[] => [
-  docker(['docker', 'rename', backupName(managed.name), managed.name], 'Give the container its name back'),
+  docker(['docker', 'rename', backupName(managed.name), managed.name], 'Give the container its name back', {
+    effects: [], // It is the one that has this name.
+  }),
   startsWithMachine(managed),
   start(managed),
 ];
 
 /** Removes the one that was set aside. */
-export const removeBackup = ({ name }: ManagedContainer): Command =>
-  docker(removeContainer(backupName(name)), 'Remove the container that was set aside');
+export const removeBackup = ({ name, title }: ManagedContainer): Command =>
+  docker(removeContainer(backupName(name)), 'Remove the container that was set aside', {
+    effects: deletes(`the container ${backupName(name)}`, foundAs(title)),
+  });

@@ -61,4 +61,4 @@ export function specLike(
 
 /** Replaces the container by a new one. The old one is kept until the new one answers, and comes back when it does not. */
 export const replaceBy = (managed: ManagedContainer, spec: CreationSpec, purpose: string): Action =>
-  recreateContainer(spec, managed.proof, purpose);
+  recreateContainer(spec, managed.proof, purpose, managed.title);

@@ -1,5 +1,5 @@
 import { PORTS } from '../../answers/layout.ts';
-import { declareFindings, type FoundOf } from '../finding.ts';
+import { declareFindings, type FoundOf, wording } from '../finding.ts';
 
 const NO_OTTO = 'Visitors will not see Otto.';
 const PASSES_ON =
@@ -25,6 +25,17 @@ export const FINDINGS = declareFindings('nginx-site', 'tasks/nginx-site/nginx-si
     cuts: 'to-open-webui',
     reason: 'Its "location /" has no proxy_pass, so visitors see something other than Otto.',
     impact: NO_OTTO,
+  },
+  'nginx-site-another-open-webui': {
+    severity: 'blocked',
+    cuts: 'to-open-webui',
+    reason: wording(
+      { port: PORTS.openWebui as number },
+      ({ port }) =>
+        `Somebody may work with that one, with accounts and chats of its own, so neither is changed. If it is the right one, remove the other container and look again: otto-install then takes it over under its own name. If not, change proxy_pass to 127.0.0.1:${port} by hand and reload nginx.`,
+    ),
+    impact: 'The Open WebUI of this Otto is not the one that visitors see.',
+    proof: { test: 'tasks/nginx-site/nginx-site.test.ts' },
   },
   'nginx-site-other-port': {
     severity: 'broken',

@@ -1,6 +1,8 @@
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { leadsElsewhere, notOurs } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { installCertificate } from '../../system/certificates/certbot.ts';
@@ -11,11 +13,11 @@ import { FINDINGS, type Finding } from './findings.ts';
 import { judgeConfiguration } from './judge-configuration.ts';
 import { judgeUnit } from './judge-unit.ts';
 import { lookAtSite, type NginxSite } from './look.ts';
+import { passesToOtto } from './passes-to-otto.ts';
 import {
   editSite,
   listenEdits,
   missingLines,
-  passesToOtto,
   rewriteSite,
   SHORTEST_PATIENCE,
   SMALLEST_BODY_LIMIT,
@@ -53,7 +55,7 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
         id: 'add-site',
         title: `Add the site to ${site.newPath}`,
         actions: [
-          writeSite(site.newPath, { domain, ...site }),
+          writeSite(site.newPath, { domain, ...site, port: layout(answers).openWebui.port }),
           ...TEST_AND_RELOAD,
           // After a site was lost its certificate is still there, and nothing needs to be asked of the authority.
           ...(lineage === undefined || site.unit.active !== 'active' ? [] : [installCertificate(lineage)]),
@@ -66,7 +68,7 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
 function judgeServers(site: NginxSite, answers: Answers): readonly Finding[] {
   const { domain } = answers;
   const files = [...new Set(site.servers.map(({ file }) => file))];
-  if (files.length > 1) return [siteTwice(site, domain, files)];
+  if (files.length > 1) return [siteTwice(site, answers, files)];
   const proxying = site.servers.find(({ proxy }) => proxy !== undefined);
   const file = files[0] ?? site.newPath;
   if (proxying?.proxy === undefined)
@@ -77,27 +79,61 @@ function judgeServers(site: NginxSite, answers: Answers): readonly Finding[] {
       }),
     ];
   return [
-    ...judgeProxy(proxying.proxy, domain, file, repairProxy(site, answers, file, proxying.proxy)),
+    ...judgeProxy(site, proxying.proxy, answers, file, repairProxy(site, answers, file, proxying.proxy)),
     ...judgeListens(site, answers, file),
   ];
 }
 
 /** All missing lines at once: two fixes of the same file would undo each other. */
 function repairProxy(site: NginxSite, answers: Answers, file: string, proxy: ProxyPass): readonly Fix[] {
-  const lines = missingLines(proxy);
+  const { port } = layout(answers).openWebui;
+  const lines = missingLines(proxy, port);
   const holds = (edited: readonly Server[]) =>
-    edited.every((server) => server.proxy === undefined || missingLines(server.proxy).length === 0);
-  return [...editSite(site, answers, file, [{ lines }], holds), ...rewriteSite(site, answers, file)];
+    edited.every((server) => server.proxy === undefined || missingLines(server.proxy, port).length === 0);
+  const fixes = [...editSite(site, answers, file, [{ lines }], holds), ...rewriteSite(site, answers, file)];
+  return passesToOtto(proxy, port) || site.behind === 'nothing'
+    ? fixes
+    : fixes.map((fix) => ledElsewhere(fix, proxy, answers));
+}
+
+/** Something answers where the site leads: somebody uses that, and is asked. */
+function ledElsewhere(fix: Fix, { target }: ProxyPass, { domain }: Answers): Fix {
+  const [first, ...more] = fix.actions;
+  const lost = `Visitors of ${domain} no longer get what answers at ${target}.`;
+  return {
+    ...fix,
+    consequence: fix.consequence === undefined ? lost : `${lost} ${fix.consequence}`,
+    actions:
+      first === undefined
+        ? []
+        : [
+            {
+              ...first,
+              effects: [...(first.effects ?? []), ...leadsElsewhere(`visitors of ${domain}`, notOurs)],
+            },
+            ...more,
+          ],
+  };
 }
 
 function judgeProxy(
+  { behind }: NginxSite,
   proxy: ProxyPass,
-  domain: string,
+  answers: Answers,
   file: string,
   fixes: readonly Fix[],
 ): readonly Finding[] {
+  const { domain } = answers;
+  const { port } = layout(answers).openWebui;
   const findings: Finding[] = [];
-  if (!passesToOtto(proxy))
+  if (!passesToOtto(proxy, port) && behind === 'open-webui')
+    return [
+      found(FINDINGS['nginx-site-another-open-webui'], {
+        evidence: `The site for ${domain} in ${file} passes visitors on to ${proxy.target}, where an Open WebUI answers; this Otto’s is expected on port ${port}.`,
+        values: { port },
+      }),
+    ];
+  if (!passesToOtto(proxy, port))
     findings.push(
       found(FINDINGS['nginx-site-other-port'], {
         evidence: `The site for ${domain} in ${file} passes visitors on to ${proxy.target}.`,
@@ -142,10 +178,12 @@ function judgeListens(site: NginxSite, answers: Answers, file: string): readonly
   ];
 }
 
-function siteTwice(site: NginxSite, domain: string, files: readonly string[]): Finding {
+function siteTwice(site: NginxSite, answers: Answers, files: readonly string[]): Finding {
+  const { domain } = answers;
+  const { port } = layout(answers).openWebui;
   const kept =
-    site.servers.find(({ proxy, certificate }) => proxy && passesToOtto(proxy) && certificate) ??
-    site.servers.find(({ proxy }) => proxy && passesToOtto(proxy));
+    site.servers.find(({ proxy, certificate }) => proxy && passesToOtto(proxy, port) && certificate) ??
+    site.servers.find(({ proxy }) => proxy && passesToOtto(proxy, port));
   const others = files.filter((file) => file !== kept?.file);
   const taken = others.flatMap((path) => {
     const file = site.files.find((one) => one.path === path);

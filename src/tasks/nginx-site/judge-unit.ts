@@ -1,5 +1,6 @@
 import type { Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { notOurs, stops } from '../../engine/contracts/effect.ts';
 import { TEST, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
 import { forgetFailedStarts, startsAtBoot, systemctl, type Unit } from '../../system/services/systemd.ts';
 import { found } from '../finding.ts';
@@ -35,6 +36,7 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
             actions: [
               command(['kill', '-QUIT', String(strayMaster)], 'Stop nginx after its open requests', {
                 timeoutMs: 60_000,
+                effects: stops('the nginx that serves now', notOurs),
               }),
               ...startNginx(),
             ],

@@ -1,4 +1,4 @@
-import { PORTS } from '../../answers/layout.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { type FileOrigin, fileOrigin } from '../../engine/records/ledger.ts';
 import type { ExecResult, Host } from '../../host/host.ts';
@@ -20,7 +20,9 @@ import {
   parseFile,
 } from '../../system/nginx/nginx-syntax.ts';
 import { journal, NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
+import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { askUntilOurs, proofToken, type SiteAnswer } from './answer.ts';
+import { passesToOtto } from './passes-to-otto.ts';
 import type { IncludedFile } from './taking-out.ts';
 
 /** What is known about the site of an Otto in nginx. */
@@ -62,6 +64,8 @@ export interface NginxSite {
   readonly token: string;
   readonly ipv6: boolean;
   readonly hashBucketSet: boolean;
+  /** What answers where the site passes visitors on to, when that is not this Otto's Open WebUI. */
+  readonly behind: 'open-webui' | 'something' | 'nothing';
   /** What nginx on this machine answers for the name over http. */
   readonly answer: SiteAnswer;
 }
@@ -145,7 +149,18 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
     ipv6: ipv6 !== undefined,
     hashBucketSet: files.some(({ content }) => /^[^\S\n]*server_names_hash_bucket_size\s/m.test(content)),
     answer,
+    behind: await lookBehind(host, ours, layout(answers).openWebui.port),
   };
+}
+
+/** Asked only where the site leads elsewhere, on this machine. */
+async function lookBehind(host: Host, ours: readonly Server[], port: number): Promise<NginxSite['behind']> {
+  const proxy = ours.find((server) => server.proxy !== undefined)?.proxy;
+  if (proxy === undefined || passesToOtto(proxy, port) || !/^[\w.[\]:-]+:\d+$/.test(proxy.target))
+    return 'nothing';
+  const answer = await host.fetch(`http://${proxy.target}/api/config`, { timeoutMs: 5_000 });
+  if (!answer.ok) return 'nothing';
+  return parsePublicConfig(answer.body) === undefined ? 'something' : 'open-webui';
 }
 
 function culpritOf(

@@ -1,7 +1,8 @@
-import { PORTS } from '../../answers/layout.ts';
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { writeFile } from '../../engine/contracts/command.ts';
+import { foundAs, notOurs, replaces } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { installCertificate } from '../../system/certificates/certbot.ts';
 import { type Listen, type ProxyPass, type Server, servers, TEST } from '../../system/nginx/nginx.ts';
@@ -9,6 +10,7 @@ import { editServers, serverNames, type Wanted } from '../../system/nginx/nginx-
 import { type Directive, parseFile } from '../../system/nginx/nginx-syntax.ts';
 import { takeOver } from './judge-unit.ts';
 import type { NginxSite } from './look.ts';
+import { passesToOtto } from './passes-to-otto.ts';
 import { writeSite } from './template.ts';
 
 /** Bytes; below it a photo or a PDF that somebody puts into a chat is refused. */
@@ -17,13 +19,11 @@ export const SMALLEST_BODY_LIMIT = 5 * 1024 ** 2;
 export const SHORTEST_PATIENCE = 300;
 
 /** The lines that a proxied site must have, of those that it lacks. */
-export function missingLines(proxy: ProxyPass): readonly Wanted[] {
+export function missingLines(proxy: ProxyPass, port: number): readonly Wanted[] {
   const root = { where: 'root', replaces: 'same-name' } as const;
   const header = { where: 'root', name: 'proxy_set_header', replaces: 'same-first' } as const;
   return [
-    ...(passesToOtto(proxy)
-      ? []
-      : [{ ...root, name: 'proxy_pass', args: `http://127.0.0.1:${PORTS.openWebui}` }]),
+    ...(passesToOtto(proxy, port) ? [] : [{ ...root, name: 'proxy_pass', args: `http://127.0.0.1:${port}` }]),
     ...(proxy.webSockets
       ? []
       : [
@@ -41,11 +41,6 @@ export function missingLines(proxy: ProxyPass): readonly Wanted[] {
 const bodyLimit: readonly Wanted[] = [
   { where: 'server', name: 'client_max_body_size', args: '100m', replaces: 'same-name' },
 ];
-
-/** Whether visitors are passed on to Open WebUI. */
-export function passesToOtto({ target }: ProxyPass): boolean {
-  return /^(?:127\.0\.0\.1|localhost):/.test(target) && target.endsWith(`:${PORTS.openWebui}`);
-}
 
 /** Lines for some of the server blocks of our name. */
 interface SiteEdit {
@@ -84,19 +79,19 @@ export function editSite(
     content,
   );
   if (edited === content || !holds(serversOf(path, edited, domain))) return [];
+  // certbot's lines make it 'edited by hand', too: our own remark in the first line tells that it is ours.
+  const ours = site.origin === 'ours' || /^# Otto: .*Written by otto-install/m.test(content);
   const action: Action = writeFile(
     path,
     edited,
     siteMode.mode,
     'Change these lines of the site; the others stay as they are',
-    { owner: siteMode.owner, proof: TEST },
+    { owner: siteMode.owner, proof: TEST, effects: replaces(path, ours ? foundAs('our site') : notOurs) },
   );
   const one = edits.flatMap(({ lines }) => lines).length === 1;
   const title = `Change ${one ? 'the line' : 'the lines'} in ${path}`;
   const actions = [action, ...takeOver(site.unit)];
-  // certbot's lines make it 'edited by hand', too: our own remark in the first line tells that it is ours.
-  if (site.origin === 'ours' || /^# Otto: .*Written by otto-install/m.test(content))
-    return [{ id: 'change-lines', title, actions }];
+  if (ours) return [{ id: 'change-lines', title, actions }];
   return [
     {
       id: 'change-lines',
@@ -134,7 +129,10 @@ export function rewriteSite(site: NginxSite, answers: Answers, file: string): re
   const secured = site.servers.find(({ certificate }) => certificate !== undefined);
   const name = secured === undefined ? site.lineage : (lineageOf(secured) ?? answers.domain);
   const actions: Action[] = [
-    { ...writeSite(file, { domain: answers.domain, ...site }), proof: TEST },
+    {
+      ...writeSite(file, { domain: answers.domain, ...site, port: layout(answers).openWebui.port }),
+      proof: TEST,
+    },
     ...takeOver(site.unit),
     ...(name === undefined ? [] : [installCertificate(name)]),
   ];

@@ -1,5 +1,6 @@
 import type { Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { deletes, notOurs } from '../../engine/contracts/effect.ts';
 
 /** A file that nginx includes and that can be removed from it. */
 export interface IncludedFile {
@@ -23,7 +24,9 @@ export function takeOut({
   if (folder === undefined) return undefined;
   if (link)
     return {
-      action: command(['rm', '--', path], `Remove the link ${path}; the site behind it stays`),
+      action: command(['rm', '--', path], `Remove the link ${path}; the site behind it stays`, {
+        effects: deletes(path, notOurs),
+      }),
       keptAt: 'where the link leads',
     };
   const keptAt =
@@ -34,6 +37,7 @@ export function takeOut({
     action: command(
       ['mv', '--no-clobber', '--', path, keptAt],
       `Move ${path} to where nginx does not read it`,
+      { effects: deletes(`${path} from nginx`, notOurs) },
     ),
     keptAt,
   };

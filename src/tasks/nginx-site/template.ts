@@ -15,19 +15,24 @@ interface SiteValues {
   /** What {@link PROOF_PATH} answers; the same on every look at the same machine. */
   readonly token: string;
   readonly ipv6: boolean;
+  /** Where this machine reaches Open WebUI. */
+  readonly port?: number;
   /** Whether server_names_hash_bucket_size is set somewhere already: it may stand only once. */
   readonly hashBucketSet: boolean;
 }
 
 /** The site over http, as nginx-otto.conf has it; certbot adds https to it. */
-export function writeSite(path: string, { domain, token, ipv6, hashBucketSet }: SiteValues): WriteFile {
+export function writeSite(
+  path: string,
+  { domain, token, ipv6, hashBucketSet, port = PORTS.openWebui }: SiteValues,
+): WriteFile {
   const long = domain.length > LONGEST_USUAL_NAME && !hashBucketSet;
   return writeFile(
     path,
     template('nginx-otto.conf', {
       domain,
       token,
-      port: String(PORTS.openWebui),
+      port: String(port),
       listenIpv6: ipv6 ? '\n    listen [::]:80;' : '',
       hashBucket: long ? 'server_names_hash_bucket_size 128;\n\n' : '',
     }),

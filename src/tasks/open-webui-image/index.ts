@@ -4,10 +4,11 @@ import type { Action } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
-import { inspectImage } from '../../system/docker/docker.ts';
+import { inspectImage, type NamedContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { pullImage } from '../../system/docker/image-pull.ts';
-import { askDocker, lookAtContainer } from '../containers.ts';
+import { containerWords, isOpenWebui, lookAtAllContainers } from '../all-containers.ts';
+import { askDocker, isOurs, lookAtContainer } from '../containers.ts';
 import { found } from '../finding.ts';
 import { IMAGE_NOTE, type ImageNote, parseImageNote } from '../open-webui/creation-spec.ts';
 import type { OttoTask } from '../otto-task.ts';
@@ -18,6 +19,8 @@ interface OpenWebuiImageFacts {
   readonly imageThere: boolean;
   /** A container of Open WebUI's name is there, so its image is too, whatever its name. */
   readonly containerThere: boolean;
+  /** Containers of other names in which Open WebUI runs; only asked for where there is none of this Otto's name. */
+  readonly elsewhere: readonly NamedContainer[];
   /** The very image that an adopted Otto ran from. */
   readonly note?: ImageNote | undefined;
 }
@@ -42,11 +45,24 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiImageFacts> 
   return {
     imageThere: image.exitCode === 0,
     containerThere: container !== undefined,
+    elsewhere: container === undefined ? (await lookAtAllContainers(host)).filter(runsOpenWebui) : [],
     note: parseImageNote(note),
   };
 }
 
+/** What otto-install itself makes for a while, or keeps, is not somebody's. */
+const runsOpenWebui = (one: NamedContainer): boolean =>
+  isOpenWebui(one) && one.status === 'running' && !isOurs(one) && !/-(claim|before)$/.test(one.name);
+
 function judge(facts: OpenWebuiImageFacts, answers: Answers): readonly Finding[] {
+  const [one, ...more] = facts.elsewhere;
+  if (one !== undefined)
+    return [
+      found(FINDINGS['open-webui-elsewhere'], {
+        evidence: `Open WebUI runs in ${[one, ...more].map(containerWords).join(' and in ')}, and there is no container named ${layout(answers).openWebui.container}.`,
+        values: { several: more.length > 0 },
+      }),
+    ];
   if (facts.imageThere || facts.containerThere) return [];
   return [
     found(FINDINGS['open-webui-image-missing'], {

@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
 import { writeFile } from '../../engine/contracts/command.ts';
+import { foundAs, replaces } from '../../engine/contracts/effect.ts';
 import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, Secret, type SecretText, sameText } from '../../secret/secret.ts';
@@ -114,6 +115,7 @@ export function keepEnvFile(
       content,
       0o600,
       "Keep Open WebUI's settings and keys where only root can read them",
+      { effects: replaces(layout(answers).openWebui.envFile, foundAs('Open WebUI’s settings')) },
     ),
   ];
 }

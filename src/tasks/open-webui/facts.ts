@@ -1,4 +1,4 @@
-import type { Container } from '../../system/docker/docker.ts';
+import type { Container, NamedContainer } from '../../system/docker/docker.ts';
 import type { CreationSpec } from './creation-spec.ts';
 import type { KeyFacts } from './keys.ts';
 
@@ -10,6 +10,10 @@ export interface OpenWebuiFacts extends KeyFacts {
   readonly aside: Container | undefined;
   /** What the container was made with; undefined without one. */
   readonly creationSpec: CreationSpec | undefined;
+  /** What answers on its port although this container has the port, and is not Open WebUI; in a word or two. */
+  readonly stranger?: string | undefined;
+  /** Another container that has its port. */
+  readonly portOwner?: NamedContainer | undefined;
   /** Its version, once it answers on 127.0.0.1:8080 as itself. */
   readonly version: string | undefined;
   /** The process that listens on port 8080; only looked up when a container must be created. */

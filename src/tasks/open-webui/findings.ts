@@ -24,6 +24,26 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
     reason: `nginx passes people on to 127.0.0.1:${PORTS.openWebui}. Find out with \`ss -tlnp\` and \`docker ps\` what uses the port, and free it.`,
     impact: NO_PAGE,
   },
+  'open-webui-port-of-another': {
+    severity: 'broken',
+    reason: wording(
+      { name: '‹name›' },
+      ({ name }) =>
+        `Whoever has the port is what visitors see, and what would be asked and changed through it. If ${name} should be this Otto’s Open WebUI, remove the other one by hand and look again; if not, give ${name} another port, or stop it. With the restart policy "always" Docker starts it again at each boot, although somebody had stopped it.`,
+    ),
+    impact: NO_PAGE,
+    proof: { fault: 'open-webui-port-of-another' },
+  },
+  'open-webui-another-program': {
+    severity: 'blocked',
+    reason: wording(
+      { name: '‹name›' },
+      ({ name }) =>
+        `Somebody uses this name and this port for something else, so nothing is done to it. Give it another name (\`docker rename ${name} …\`) and another port, and look again.`,
+    ),
+    impact: NO_PAGE,
+    proof: { fault: 'open-webui-another-program' },
+  },
   'open-webui-absent': {
     severity: 'missing',
     reason:
@@ -106,6 +126,13 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
     severity: 'broken',
     reason: 'It contains the key to Hermes, which leads to a terminal, and the key that signs sessions.',
     proof: { fault: 'open-webui-keys-readable' },
+  },
+  'open-webui-env-file-refused': {
+    severity: 'risk',
+    reason:
+      'Open WebUI works, because its container was created before: Docker reads this file only when it creates one, and refuses all of it then. Until then the values in these lines reach nobody. `export` is a word of shells.',
+    impact: 'The next container cannot be created.',
+    proof: { fault: 'open-webui-export-in-env-file' },
   },
   'open-webui-settings-not-kept': {
     severity: 'risk',

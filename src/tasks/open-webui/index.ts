@@ -4,6 +4,8 @@ import type { Host } from '../../host/host.ts';
 import { backupName } from '../../system/docker/recreate.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
+import { visibleLine } from '../../text/visible.ts';
+import { hasPort, lookAtAllContainers, publisherOf } from '../all-containers.ts';
 import { lastLines, lookAtBridge, lookAtContainer } from '../containers.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { lookAtCreationSpec } from './creation-spec.ts';
@@ -25,6 +27,14 @@ export const openWebuiTask: OttoTask<OpenWebuiFacts, Finding> = {
   judge: judgeOpenWebui,
 };
 
+/** What it says instead of what Open WebUI says there (facts: open-webui A5). */
+const sayingOf = (body: string): string =>
+  /^\s*</.test(body)
+    ? 'a page'
+    : body.trim() === ''
+      ? 'nothing'
+      : `"${visibleLine(body.trim().slice(0, 60))}"`;
+
 async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const place = layout(answers).openWebui;
   const [container, aside, config, envFileStat, database] = await Promise.all([
@@ -35,13 +45,18 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
     host.stat(place.database),
   ]);
   const keys = await lookAtKeys(host, container, answers);
-  const ready = config.ok ? parsePublicConfig(config.body) : undefined;
+  // What answers on the port is this container only if the port is its own.
+  const own = config.ok && hasPort(container, place.port);
+  const ready = own ? parsePublicConfig(config.body) : undefined;
+
   // Looked at every second while it starts, so what only matters for a new container is asked only then.
   const [bridge, listeners] =
     container === undefined || container.status === 'created'
       ? await Promise.all([lookAtBridge(host), host.exec(LIST_LISTENERS)])
       : [undefined, undefined];
   const creationSpec = container && (await lookAtCreationSpec(host, container));
+  const portOwner =
+    container?.status === 'running' ? undefined : publisherOf(await lookAtAllContainers(host), place.port);
   const listener = parseListeners(listeners?.stdout ?? '').find(({ port }) => port === place.port);
   return {
     container,
@@ -49,6 +64,8 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
     creationSpec,
     bridge,
     version: ready?.version,
+    stranger: own && ready === undefined && config.status === 200 ? sayingOf(config.body) : undefined,
+    portOwner: portOwner?.id === container?.id ? undefined : portOwner,
     holder: listener?.holders[0]?.name,
     taken: listener !== undefined,
     ...keys,

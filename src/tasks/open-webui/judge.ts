@@ -1,7 +1,10 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Container } from '../../system/docker/docker.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Container, NamedContainer } from '../../system/docker/docker.ts';
 import { backupName } from '../../system/docker/recreate.ts';
+import { containerWords, stopContainerFix } from '../all-containers.ts';
+import { describe } from '../containers.ts';
 import { found } from '../finding.ts';
 import { putBack, restart, start, unpause } from '../managed-container/actions.ts';
 import { stateEvidence, stateOf, unlessOurs } from '../managed-container/state.ts';
@@ -21,6 +24,16 @@ const PATIENCE_MS = 30 * 60_000;
 export function judgeOpenWebui(facts: OpenWebuiFacts, answers: Answers): readonly Finding[] {
   const { container, version } = facts;
   if (container === undefined) return [absent(facts, answers)];
+  if (facts.stranger !== undefined) return [anotherProgram(facts.stranger, container, answers)];
+  if (facts.portOwner !== undefined && container.status !== 'running')
+    return [
+      portOfAnother(
+        facts.portOwner,
+        `the container ${layout(answers).openWebui.container} ${describe(container, facts.nowMs)}`,
+        answers,
+        [start(managedOpenWebui(answers))],
+      ),
+    ];
   const { creationSpec, envFile } = facts;
   if (isCutOff(container) && creationSpec !== undefined)
     return [
@@ -48,6 +61,12 @@ function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
         },
       ],
     });
+  if (facts.portOwner !== undefined)
+    return portOfAnother(
+      facts.portOwner,
+      `there is no container named ${layout(answers).openWebui.container}`,
+      answers,
+    );
   if (facts.taken)
     return found(FINDINGS['open-webui-port-taken'], {
       evidence: `Port ${PORTS.openWebui} is taken by ${facts.holder ?? 'another program'}, and there is no container named open-webui.`,
@@ -57,6 +76,29 @@ function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
       ? `There is no container named open-webui; its data is there, in ${layout(answers).openWebui.data}.`
       : 'There is no container named open-webui.',
     fixes: [{ id: 'start', title: 'Start Open WebUI', actions: deploy(facts, answers) }],
+  });
+}
+
+/** Nothing is done through a port before it is known whose it is. */
+function portOfAnother(
+  owner: NamedContainer,
+  own: string,
+  answers: Answers,
+  then: readonly Action[] = [],
+): Finding {
+  const { port } = layout(answers).openWebui;
+  return found(FINDINGS['open-webui-port-of-another'], {
+    evidence: `Port ${port} belongs to ${containerWords(owner)}, and ${own}.`,
+    values: { name: owner.name },
+    fixes: [stopContainerFix(owner, port, then)],
+  });
+}
+
+function anotherProgram(saying: string, { image }: Container, answers: Answers): Finding {
+  const { container, port } = layout(answers).openWebui;
+  return found(FINDINGS['open-webui-another-program'], {
+    evidence: `The container ${container} (image ${image}) answers on port ${port}, but /api/config with ${saying}: it is not Open WebUI.`,
+    values: { name: container },
   });
 }
 

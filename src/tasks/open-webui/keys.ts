@@ -5,6 +5,7 @@ import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { envIn, secretIn } from '../../system/formats/env-file.ts';
 import { lookAtEnvFile } from '../env-files.ts';
+import { lookAtHermesEnvironment } from '../hermes-environment.ts';
 
 /** What Open WebUI's env file is made from. */
 export interface KeyFacts {
@@ -23,15 +24,15 @@ export async function lookAtKeys(
   container: Container | undefined,
   answers: Answers,
 ): Promise<Omit<KeyFacts, 'bridge'>> {
-  const { openWebui, hermes } = layout(answers);
+  const { openWebui } = layout(answers);
   const [envFile, hermesEnv] = await Promise.all([
     lookAtEnvFile(host, openWebui.envFile, 'docker'),
-    lookAtEnvFile(host, hermes.envFile, 'dotenv'),
+    lookAtHermesEnvironment(host, answers),
   ]);
   return {
     envFile,
     // An empty one in the file does not count: the container then has another one, or creates one.
     secretKey: secretIn({ ...container?.env, ...envIn(envFile, 'docker') }, 'WEBUI_SECRET_KEY'),
-    apiKey: secretIn(envIn(hermesEnv, 'dotenv'), 'API_SERVER_KEY'),
+    apiKey: secretIn(hermesEnv.effective, 'API_SERVER_KEY'),
   };
 }

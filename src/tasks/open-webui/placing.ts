@@ -1,4 +1,4 @@
-import { layout, PORTS } from '../../answers/layout.ts';
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { envIn, settingIn } from '../../system/formats/env-file.ts';
@@ -69,10 +69,9 @@ function inside(answers: Answers): Finding {
 }
 
 function judgePort(facts: OpenWebuiFacts, container: Container, answers: Answers): readonly Finding[] {
+  const { port } = layout(answers).openWebui;
   const bound = container.bound ?? container.published;
-  const right = bound.some(
-    ({ hostPort, containerPort }) => hostPort === PORTS.openWebui && containerPort === INSIDE,
-  );
+  const right = bound.some(({ hostPort, containerPort }) => hostPort === port && containerPort === INSIDE);
   if (right || container.networkMode === 'host' || facts.version !== undefined) return [];
   // A container that never said what it publishes: nothing is known then.
   if (container.bound === undefined && container.status !== 'running') return [];
@@ -83,7 +82,7 @@ function judgePort(facts: OpenWebuiFacts, container: Container, answers: Answers
     found(FINDINGS['open-webui-other-port'], {
       evidence:
         bound.length === 0 ? 'The container publishes no port.' : `The container publishes port ${where}.`,
-      fixes: recreateFix(facts, container, answers, `Recreate the container on 127.0.0.1:${PORTS.openWebui}`),
+      fixes: recreateFix(facts, container, answers, `Recreate the container on 127.0.0.1:${port}`),
     }),
   ];
 }

@@ -1,8 +1,8 @@
-import { layout, PORTS } from '../../answers/layout.ts';
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { type Container, openToOthers } from '../../system/docker/docker.ts';
 import { backupName } from '../../system/docker/recreate.ts';
-import { envIn, secretIn, settingIn } from '../../system/formats/env-file.ts';
+import { envIn, refusedByDocker, secretIn, settingIn, withoutExport } from '../../system/formats/env-file.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
 import { removeBackup, startsWithMachine } from '../managed-container/actions.ts';
@@ -21,12 +21,37 @@ export function judgeReady(
 ): readonly Finding[] {
   return [
     ...keysReadable(facts, answers),
+    ...refusedNextTime(facts, answers),
     ...keyNotKept(facts, container, answers),
     ...leftOver(facts, answers),
     ...notRestarted(container, answers),
     ...openToInternet(facts, container, answers),
     ...secretKeyUnset(facts, container, answers),
     ...keysOnCommandLine(facts, container, answers),
+  ];
+}
+
+/** What counts only when a container is created is read now, by the rules of its reader. */
+function refusedNextTime({ envFile }: OpenWebuiFacts, answers: Answers): readonly Finding[] {
+  if (envFile === undefined) return [];
+  const names = refusedByDocker(envFile);
+  if (names.length === 0) return [];
+  const path = layout(answers).openWebui.envFile;
+  const without = withoutExport(envFile);
+  return [
+    found(FINDINGS['open-webui-env-file-refused'], {
+      evidence: `Docker cannot read ${path}: ${names.map((name) => `"${name}"`).join(', ')} has a blank in its name.`,
+      fixes:
+        refusedByDocker(without).length > 0
+          ? []
+          : [
+              {
+                id: 'remove-export',
+                title: 'Remove the word "export" from these lines; everything else in the file stays',
+                actions: keepEnvFile(without, envFile, answers),
+              },
+            ],
+    }),
   ];
 }
 
@@ -109,11 +134,13 @@ function notRestarted({ restartPolicy }: Container, answers: Answers): readonly 
 }
 
 function openToInternet(facts: OpenWebuiFacts, container: Container, answers: Answers): readonly Finding[] {
-  const open = container.published.find((port) => port.hostPort === PORTS.openWebui && openToOthers(port));
+  const open = container.published.find(
+    (port) => port.hostPort === layout(answers).openWebui.port && openToOthers(port),
+  );
   if (open === undefined) return [];
   return [
     found(FINDINGS['open-webui-open-to-internet'], {
-      evidence: `Port ${PORTS.openWebui} is published on ${open.address}.`,
+      evidence: `Port ${open.hostPort} is published on ${open.address}.`,
       fixes: recreateFix(facts, container, answers, 'Recreate the container on 127.0.0.1 only'),
     }),
   ];

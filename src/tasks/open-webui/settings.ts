@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { type CommandOptions, command } from '../../engine/contracts/command.ts';
+import { deletes, foundAs, stops } from '../../engine/contracts/effect.ts';
 import { joinText, Secret, type SecretText } from '../../secret/secret.ts';
 import { pythonInside, removeContainer, startContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
@@ -48,10 +49,12 @@ export function changeSettings(
   const helper = 'otto-install-settings';
   return [
     command(['docker', 'stop', '-t', '60', place.container], 'Stop Open WebUI', {
+      effects: stops('Open WebUI', foundAs('Open WebUI')),
       timeoutMs: 120_000,
       knownFailures: DAEMON_FAILURES,
     }),
     command(removeContainer(helper), 'Remove what is left of an earlier attempt', {
+      effects: deletes(`the container ${helper}`, foundAs('a helper of ours')),
       knownFailures: DAEMON_FAILURES,
     }),
     command(

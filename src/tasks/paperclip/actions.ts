@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command, KnownFailure, WriteFile } from '../../engine/contracts/action.ts';
 import { command, writeFile } from '../../engine/contracts/command.ts';
+import { notOurs, replaces } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { type SecretText, sameText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
@@ -91,6 +92,7 @@ export function startEmpty(facts: PaperclipFacts, answers: Answers): readonly Ac
   return [
     ...(stop === undefined || remove === undefined ? [] : [stop, remove]),
     command(['mv', '-T', '--', folder, asideOf(facts)], 'Keep the data under another name', {
+      effects: replaces(folder, notOurs),
       timeoutMs: 10_000,
     }),
     ...writeEnvFile(facts, answers, false),

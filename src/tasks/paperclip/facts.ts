@@ -1,6 +1,6 @@
 import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { SystemAccount } from '../../system/accounts/system-account.ts';
-import type { Container } from '../../system/docker/docker.ts';
+import type { Container, NamedContainer } from '../../system/docker/docker.ts';
 import type { Env } from '../../system/formats/env-file.ts';
 import type { PaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
 import type { Administrators } from '../first-admin/administrators.ts';
@@ -18,6 +18,8 @@ export interface PaperclipFacts {
   readonly openToOthers: boolean;
   /** The container named paperclip. */
   readonly container: Container | undefined;
+  /** Containers of other names in which Paperclip runs; only looked for where there is none of this Otto's name. */
+  readonly elsewhere?: readonly NamedContainer[];
   readonly imageThere: boolean;
   readonly envFile: SecretText | undefined;
   /** BETTER_AUTH_SECRET as this machine has it. */

@@ -86,6 +86,14 @@ export const FINDINGS = declareFindings('paperclip', 'tasks/paperclip/paperclip.
       'An earlier container was interrupted and left the file postmaster.pid in its data folder. The number in it now belongs to another process, so Paperclip believes that its database is running and never starts it.',
     impact: NO_ANSWER,
   },
+  'paperclip-elsewhere': {
+    severity: 'risk',
+    reason: wording(
+      { name: '‹name›' },
+      ({ name }) =>
+        `It works, and a second one beside it would be empty, so nothing is done. otto-install looks after a container named paperclip only: \`docker rename ${name} paperclip\` hands it over.`,
+    ),
+  },
   'paperclip-absent': {
     severity: 'missing',
     reason:

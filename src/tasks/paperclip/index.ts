@@ -7,6 +7,7 @@ import { inspectImage, inspectImageNames, ownEnv, parseImageNames } from '../../
 import { envIn, secretIn } from '../../system/formats/env-file.ts';
 import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { parsePaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
+import { isPaperclip, lookAtAllContainers } from '../all-containers.ts';
 import { processIds } from '../container-ids.ts';
 import { askDocker, lastLines, lookAtContainer } from '../containers.ts';
 import { lookAtEnvFile } from '../env-files.ts';
@@ -88,6 +89,12 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     named: parseAdministrators(named),
     envFile,
     secret,
+    elsewhere:
+      container === undefined
+        ? (await lookAtAllContainers(host)).filter(
+            (one) => isPaperclip(one) && one.status === 'running' && !/-before$/.test(one.name),
+          )
+        : [],
     log: container !== undefined && health?.status !== 'ok' ? await lastLines(host, container) : [],
     nowMs: host.now(),
   };

@@ -2,6 +2,7 @@ import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import type { PaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
+import { containerWords } from '../all-containers.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
 import { restart, start, unpause } from '../managed-container/actions.ts';
@@ -25,6 +26,14 @@ export function judgePaperclip(facts: PaperclipFacts, answers: Answers): readonl
   const cause = container === undefined ? [] : judgeContainer(facts, container, answers);
   if (health !== undefined) return cause.length > 0 ? cause : judgeAnswering(facts, health, answers);
   if (answers.paperclip === 'skip') return [];
+  const [elsewhere] = facts.elsewhere ?? [];
+  if (container === undefined && elsewhere !== undefined)
+    return [
+      found(FINDINGS['paperclip-elsewhere'], {
+        evidence: `Paperclip runs in ${containerWords(elsewhere)}.`,
+        values: { name: elsewhere.name },
+      }),
+    ];
   if (container === undefined) return [absent(facts, answers)];
   return cause.length > 0 ? cause : [silent(facts, container, answers)];
 }

@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, WriteFile } from '../../engine/contracts/action.ts';
 import { writeFile } from '../../engine/contracts/command.ts';
+import { foundAs, replaces } from '../../engine/contracts/effect.ts';
 import { reveal, sameText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { type Env, envIn, setInEnvFile } from '../../system/formats/env-file.ts';
@@ -55,7 +56,11 @@ export function keepEnvironment(
     'docker',
   );
   if (facts.envFile !== undefined && sameText(wanted, facts.envFile)) return [];
-  return [writeFile(envFile, wanted, 0o600, "Keep Paperclip's environment where only root can read it")];
+  return [
+    writeFile(envFile, wanted, 0o600, "Keep Paperclip's environment where only root can read it", {
+      effects: replaces(envFile, foundAs('Paperclip’s settings')),
+    }),
+  ];
 }
 
 const HEADER = '# Otto: Paperclip. The settings of its container, kept by otto-install.\n';

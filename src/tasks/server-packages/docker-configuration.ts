@@ -1,5 +1,6 @@
 import type { Action } from '../../engine/contracts/action.ts';
 import { command, writeFile } from '../../engine/contracts/command.ts';
+import { notOurs, stops } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, type SecretText } from '../../secret/secret.ts';
@@ -25,6 +26,8 @@ export interface DockerSettings {
   readonly copy: { readonly path: string; readonly text: SecretText } | undefined;
   /** The address that the settings give to docker0; undefined when that is for Docker to choose. */
   readonly bridge: string | undefined;
+  /** Where copies of the settings let Docker keep everything, and the settings themselves do not. */
+  readonly formerRoots?: readonly string[];
 }
 
 const FOLDER = '/etc/docker';
@@ -34,6 +37,7 @@ export async function lookAtSettings(host: Host, daemon: string): Promise<Docker
   const text = await host.readFile(DOCKER_CONFIGURATION);
   const settings = settingsIn(text);
   return {
+    formerRoots: await formerRoots(host, settings),
     text: text === undefined ? undefined : hideInYaml(text),
     copy: settings === undefined ? await findCopy(host) : undefined,
     bridge: expectedBridge(settings, daemon),
@@ -44,6 +48,20 @@ export async function lookAtSettings(host: Host, daemon: string): Promise<Docker
 function settingsIn(text: SecretText | undefined): Readonly<Record<string, unknown>> | undefined {
   const clear = text === undefined ? '' : reveal(text);
   return clear.trim() === '' ? {} : parseSettings(clear);
+}
+
+async function formerRoots(
+  host: Host,
+  settings: Readonly<Record<string, unknown>> | undefined,
+): Promise<readonly string[]> {
+  const names = ((await host.list(FOLDER)) ?? []).filter((name) => /^\.?daemon\.json.+/.test(name));
+  const copies = await Promise.all(
+    names.map((name) => host.readFile(`${FOLDER}/${name}`).catch(() => undefined)),
+  );
+  return copies.flatMap((copy) => {
+    const root = copy === undefined ? undefined : parseSettings(copy)?.['data-root'];
+    return typeof root === 'string' && root.startsWith('/') && root !== settings?.['data-root'] ? [root] : [];
+  });
 }
 
 async function findCopy(host: Host): Promise<DockerSettings['copy']> {
@@ -184,7 +202,9 @@ export function judgeBridge(
 
 function recreateBridge(): readonly Action[] {
   return [
-    systemctl('Stop Docker', ['stop', 'docker.socket', 'docker.service']),
+    systemctl('Stop Docker', ['stop', 'docker.socket', 'docker.service'], {
+      effects: stops('all containers', notOurs),
+    }),
     command(['ip', 'link', 'delete', 'docker0'], 'Remove the old bridge, if there is one', {
       succeedsWith: [0, 1],
     }),

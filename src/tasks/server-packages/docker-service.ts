@@ -7,6 +7,7 @@ import {
   type Unit,
 } from '../../system/services/systemd.ts';
 import { found } from '../finding.ts';
+import { inAnotherStore } from './another-store.ts';
 import type { DockerFacts } from './docker.ts';
 import { judgeBridge, judgeSettings } from './docker-configuration.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -16,6 +17,7 @@ import { startDocker } from './starting-docker.ts';
 export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
   if (!facts.engine || facts.kind === 'snap' || facts.kind === 'podman') return [];
   if (!facts.up) return [judgeDown(facts)];
+  if (facts.hidden !== undefined) return [inAnotherStore(facts.hidden)];
   const findings: Finding[] = [];
   if (isThere(facts.service) && !startsAtBoot(facts.service))
     findings.push(

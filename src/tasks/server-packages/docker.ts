@@ -1,11 +1,13 @@
 import type { Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { notOurs, stops } from '../../engine/contracts/effect.ts';
 import type { Host } from '../../host/host.ts';
 import { LIST_ADDRESSES, parseAddresses } from '../../system/network/addresses.ts';
 import { parseCandidates, showCandidates } from '../../system/packages/apt.ts';
 import { isInstalled, type Package } from '../../system/packages/dpkg.ts';
 import { isThere, journal, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
 import { found } from '../finding.ts';
+import { type HiddenContainers, lookForHidden } from './another-store.ts';
 import { type DockerSettings, lookAtSettings } from './docker-configuration.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
@@ -29,6 +31,8 @@ export interface DockerFacts {
   readonly offered: ReadonlySet<string>;
   /** AppArmor is on and its parser is missing: then no container starts. */
   readonly needsAppArmor: boolean;
+  /** Containers of this Otto that are on the disk and that Docker does not know. */
+  readonly hidden?: HiddenContainers | undefined;
 }
 
 const UNITS = ['docker.service', 'containerd.service'] as const;
@@ -76,6 +80,7 @@ export async function lookAtDocker(host: Host, packages: ReadonlyMap<string, Pac
     bridge: machine.find((entry) => entry.interface === 'docker0' && entry.family === 4)?.address,
     settings,
     offered: parseCandidates(candidates?.stdout ?? ''),
+    hidden: up ? await lookForHidden(host, settings.formerRoots ?? []) : undefined,
     needsAppArmor: appArmor?.trim() === 'Y' && parser === undefined,
   };
 }
@@ -123,6 +128,7 @@ export function judgeDockerKind(facts: DockerFacts, install: readonly Command[])
             "Containers of the snap's Docker stop. Their images and volumes stay in the snap and are not carried over.",
           actions: [
             command(['snap', 'stop', '--disable', 'docker'], "Stop the snap's Docker", {
+              effects: stops('the containers of the snap’s Docker', notOurs),
               timeoutMs: 120_000,
             }),
             ...install,

@@ -1,5 +1,5 @@
 import { APT_BUSY, DPKG_INTERRUPTED } from '../apt-state.ts';
-import { declareFindings, type FoundOf } from '../finding.ts';
+import { declareFindings, type FoundOf, wording } from '../finding.ts';
 
 const SERVES_OTTO =
   'Open WebUI runs in Docker, nginx takes its visitors, certbot gets the certificate for https, and ufw closes what nobody outside should reach.';
@@ -66,6 +66,17 @@ export const FINDINGS = declareFindings('server-packages', 'tasks/server-package
       'systemd takes more than three starts in a minute for a repeated crash, even when somebody only restarted Docker several times. It waits until these starts are cleared.',
     impact: 'No container can be started.',
     proof: { fault: 'docker-start-limit' },
+  },
+  'docker-looks-elsewhere': {
+    severity: 'blocked',
+    cuts: 'open-webui',
+    reason: wording(
+      { root: '/var/lib/docker' },
+      ({ root }) =>
+        `Nothing is lost: Docker looks into another place than before. Its folder was changed (data-root in /etc/docker/daemon.json, or that file is gone), or the kind of its store (containerd-snapshotter, storage-driver). Go back first: put the setting back, \`systemctl restart docker\`, and look again. Fetched anew, everything would be there twice, and what is in volumes would be empty. If the change is meant, rename ${root}/containers.`,
+    ),
+    impact: 'Open WebUI and Paperclip are left as they are.',
+    proof: { fault: 'docker-another-store' },
   },
   'docker-down': {
     severity: 'broken',

@@ -22,6 +22,27 @@ async function handMadeIsThere({ check, shell }: FaultContext): Promise<void> {
 
 export const faults: readonly Fault[] = [
   {
+    name: 'docker-another-store',
+    group: 'docker',
+    title: 'an empty data-root in daemon.json: Docker lists nothing, and everything is still on the disk',
+    break: async ({ shell }) =>
+      void (await shell(
+        'mkdir -p /srv/docker; cp /etc/docker/daemon.json /root/daemon-kept 2>/dev/null || :; echo \'{"data-root":"/srv/docker","bip":"172.17.0.1/16"}\' > /etc/docker/daemon.json; systemctl reset-failed docker docker.socket; systemctl restart docker',
+      )),
+    code: 'docker-looks-elsewhere',
+    repair: async ({ shell, check }) => {
+      await shell('otto-install fix || :');
+      const images = await shell('docker images --quiet');
+      check.that('nothing was fetched', images.trim() === '', images);
+      await shell(
+        'rm /etc/docker/daemon.json; cp /root/daemon-kept /etc/docker/daemon.json 2>/dev/null || :; systemctl reset-failed docker docker.socket; systemctl restart docker; rm -rf /srv/docker',
+      );
+    },
+    patience: 240,
+    spoils: true,
+    touches: ['docker'],
+  },
+  {
     name: 'docker-daemon-down',
     group: 'docker',
     title: "Docker's daemon was stopped",

@@ -158,6 +158,30 @@ export const faults: readonly Fault[] = [
     touches,
   },
   {
+    name: 'firewall-web-narrowed',
+    group: 'firewall',
+    title: 'UFW lets only one network in to 80 and 443, as behind Cloudflare or for an office',
+    break: async ({ shell }) =>
+      void (await shell(
+        'ufw --force delete allow 80/tcp; ufw --force delete allow 443/tcp; ufw allow proto tcp from 203.0.113.0/24 to any port 80,443',
+      )),
+    code: 'web-ports-narrowed',
+    // Somebody's choice: it is told, and nothing is done.
+    repair: async ({ run, shell, check }) => {
+      await run('otto-install', 'fix').catch(() => undefined);
+      const rules = await run('ufw', 'status');
+      check.that(
+        'the ports were not opened to everyone',
+        !/^(80|443)\S*\s+ALLOW\s+Anywhere/m.test(rules),
+        rules,
+      );
+      await shell(
+        'ufw --force delete allow proto tcp from 203.0.113.0/24 to any port 80,443; ufw allow 80/tcp; ufw allow 443/tcp',
+      );
+    },
+    touches,
+  },
+  {
     name: 'firewall-web-denied',
     group: 'firewall',
     title: '`ufw insert 1 deny 443`',

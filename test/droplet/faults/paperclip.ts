@@ -72,6 +72,20 @@ function fault(
 }
 
 export const faults: readonly Fault[] = [
+  {
+    name: 'paperclip-renamed',
+    group: 'paperclip',
+    title: 'docker rename paperclip agents: it works under another name',
+    code: undefined,
+    break: async ({ run }) => void (await run('docker', 'rename', 'paperclip', 'agents')),
+    after: async ({ run, shell, check }) => {
+      await shell('otto-install fix || :');
+      const names = await shell("docker ps --all --format '{{.Names}}'");
+      check.that('there is no second Paperclip', !/^paperclip$/m.test(names), names);
+      await run('docker', 'rename', 'agents', 'paperclip');
+    },
+    touches: ['paperclip'],
+  },
   fault(
     { name: 'paperclip-stopped', title: '`docker stop paperclip`', code: 'paperclip-stopped' },
     ({ run }) => run('docker', 'stop', 'paperclip'),

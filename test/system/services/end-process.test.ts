@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { notOurs } from '../../../src/engine/contracts/effect.ts';
 import { startTicksOf } from '../../../src/host/start-ticks.ts';
 import { reveal } from '../../../src/secret/secret.ts';
 import { endProcess } from '../../../src/system/services/end-process.ts';
@@ -28,13 +29,13 @@ test('the start time is field 22, whatever the name', () => {
 
 test('ends that process and comes back when it is gone', async () => {
   const { ended, pid, started } = aProcess(['sleep', '60']);
-  expect(await carryOut(endProcess({ pid, started }, 'x'))).toBe(0);
+  expect(await carryOut(endProcess({ pid, started }, 'x', notOurs))).toBe(0);
   expect(await ended).toBe('SIGTERM');
 });
 
 test('leaves a process alone that only has the number', async () => {
   const { child, ended, pid, started } = aProcess(['sleep', '60']);
-  expect(await carryOut(endProcess({ pid, started: `${started}1` }, 'x'))).toBe(0);
+  expect(await carryOut(endProcess({ pid, started: `${started}1` }, 'x', notOurs))).toBe(0);
   child.kill('SIGKILL');
   expect(await ended).toBe('SIGKILL');
 });
@@ -42,6 +43,6 @@ test('leaves a process alone that only has the number', async () => {
 test('forces one that does not end by itself', async () => {
   const { ended, pid, started } = aProcess(['sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done']);
   await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(await carryOut(endProcess({ pid, started }, 'x', 300))).toBe(0);
+  expect(await carryOut(endProcess({ pid, started }, 'x', notOurs, 300))).toBe(0);
   expect(await ended).toBe('SIGKILL');
 });

@@ -13,6 +13,8 @@ ExecMainStartTimestamp=@1795369123
 ExecMainStatus=0
 ExecStart={ path=/home/cleo/.hermes/hermes-agent/venv/bin/python ; argv[]=/home/cleo/.hermes/hermes-agent/venv/bin/python -m hermes_cli.main gateway run ; ignore_errors=no ; start_time=[@1795369123] ; stop_time=[n/a] ; pid=1722 ; code=(null) ; status=0/0 }
 Environment=HOME=/home/cleo HERMES_HOME=/home/cleo/.hermes
+EnvironmentFiles=/etc/hermes/keys.env (ignore_errors=no)
+EnvironmentFiles=/etc/hermes more.env (ignore_errors=yes)
 WorkingDirectory=/home/cleo/.hermes/hermes-agent
 User=cleo
 KillMode=mixed
@@ -38,6 +40,7 @@ test('a service as systemd shows it', () => {
     file: 'enabled',
     pid: 1722,
     startedMs: 1_795_369_123_000,
+    environmentFiles: ['/etc/hermes/keys.env', '/etc/hermes more.env'],
     restarts: 2,
     result: 'success',
     exitStatus: 0,

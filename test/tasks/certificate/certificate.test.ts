@@ -57,6 +57,55 @@ const none: CertificateFacts = {
 const judge = (changes: Partial<CertificateFacts>, from = healthy, answers = answersWith()) =>
   certificateTask.judge({ ...from, ...changes }, answers);
 const codes = (findings: readonly Finding[]) => findings.map(({ severity, code }) => `${severity} ${code}`);
+const CONTENT = `server {
+    listen 80;
+    server_name ${DOMAIN};
+    return 301 https://$host$request_uri;
+}
+server {
+    listen 443 ssl;
+    server_name ${DOMAIN};
+    ssl_certificate /etc/letsencrypt/live/${DOMAIN}/fullchain.pem; # managed by Certbot
+    ssl_certificate_key /etc/letsencrypt/live/${DOMAIN}/privkey.pem; # managed by Certbot
+    location / { proxy_pass http://127.0.0.1:8080; }
+}
+`;
+
+describe('the certificate that nginx names has run out, and a good one is beside it', () => {
+  const second: Lineage = { ...lineage, name: `${DOMAIN}-0001` };
+  const expired = { ...certificate, notAfter: NOW - DAY, serial: '0B' };
+  const facts = {
+    lineages: [second],
+    siteCertificate: expired,
+    https: { status: 200, trusted: false, certificate: expired },
+    site: { ...healthy.site, content: `# Otto: x. Written by otto-install\n${CONTENT}` },
+  };
+
+  test('only the lines that name it change, without an outage', () => {
+    const [finding, ...more] = judge(facts);
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ code: 'certificate-beside-expired-one', severity: 'broken' });
+    expect(finding?.evidence).toContain(`${DOMAIN}-0001 is valid until`);
+    const [action] = finding?.fixes[0]?.actions ?? [];
+    const text = action?.kind === 'write-file' ? reveal(action.content) : '';
+    expect(text).toContain(
+      `ssl_certificate /etc/letsencrypt/live/${DOMAIN}-0001/fullchain.pem; # managed by Certbot`,
+    );
+    expect(text).toContain(`ssl_certificate_key /etc/letsencrypt/live/${DOMAIN}-0001/privkey.pem;`);
+    expect(text.match(/ssl_certificate /g)).toHaveLength(1);
+    expect(finding?.fixes[0]?.consequence).toBeUndefined();
+  });
+
+  test('where the lines are elsewhere, certbot puts it in', () => {
+    const [finding] = judge({ ...facts, site: { ...healthy.site, content: undefined } });
+    expect(finding?.fixes.map(({ id }) => id)).toEqual(['install-again']);
+  });
+
+  test('while the named one is good, the other one is nothing to report', () => {
+    expect(judge({ lineages: [second] })).toEqual([]);
+  });
+});
+
 const commands = (finding: Finding | undefined) =>
   (finding?.fixes[0]?.actions ?? []).map((action) =>
     action.kind === 'write-file' ? `write ${action.path}` : action.argv.join(' '),

@@ -55,6 +55,50 @@ describe('healthy', () => {
   });
 });
 
+describe('which credential does Hermes send?', () => {
+  const ENV_FILE = '/home/cleo/.hermes/.env';
+  const dead = {
+    file: undefined,
+    keysInEnv: ['ANTHROPIC_TOKEN', 'ANTHROPIC_API_KEY'],
+    keyPlaces: { ANTHROPIC_TOKEN: ENV_FILE, ANTHROPIC_API_KEY: ENV_FILE },
+    keyOfAnswers: true,
+    keyStatus: 200,
+    tokenStatus: 401,
+  };
+
+  test('a dead token before a good key: the line is named, and turned into a comment only with consent', () => {
+    const findings = judge(dead, byKey);
+    expect(words(findings)).toEqual(['broken claude-token-refused-first (asks)']);
+    expect(findings[0]?.evidence).toContain(`${ENV_FILE} sets ANTHROPIC_TOKEN`);
+    expect(findings[0]?.evidence).toContain('ANTHROPIC_API_KEY is not used');
+    expect(steps(findings)[0]).toMatch(/^sed --in-place=\.before-comment -E s\/.*ANTHROPIC_TOKEN.*# &/);
+  });
+
+  test('set by the unit: said where, and nothing is done', () => {
+    const keyPlaces = { ...dead.keyPlaces, ANTHROPIC_TOKEN: '/etc/hermes/keys.env' };
+    const [finding] = judge({ ...dead, keyPlaces }, byKey);
+    expect(finding?.fixes).toEqual([]);
+    expect(finding?.reason).toContain('out of /etc/hermes/keys.env');
+  });
+
+  test('a token that Claude takes, or that nobody could ask about, is nothing to report', () => {
+    for (const tokenStatus of [200, 429, undefined])
+      expect(judge({ ...dead, tokenStatus }, byKey)).toEqual([]);
+  });
+
+  test('a key in a file of the unit is there, and a refused one is changed there', () => {
+    const ofUnit = { ...dead, keysInEnv: ['ANTHROPIC_API_KEY'], tokenStatus: undefined };
+    const keyPlaces = { ANTHROPIC_API_KEY: '/etc/hermes/keys.env' };
+    expect(judge({ ...ofUnit, keyPlaces }, byKey)).toEqual([]);
+    const [finding] = judge(
+      { ...ofUnit, keyPlaces, keyOfAnswers: undefined, keyStatus: 401 },
+      answersWith({ claude: 'api-key' }),
+    );
+    expect(finding).toMatchObject({ code: 'claude-key-refused', fixes: [] });
+    expect(finding?.evidence).toContain('/etc/hermes/keys.env');
+  });
+});
+
 test('a fresh machine: the CLI, then the sign-in, in one fix and unasked', () => {
   const findings = claudeTask.judge(bare, answersWith());
   expect(findings.map(({ code }) => code)).toEqual(['claude-not-signed-in']);

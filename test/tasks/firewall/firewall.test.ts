@@ -10,6 +10,7 @@ import { steps, words } from '../findings.ts';
 
 const SSH = '-p tcp -m tcp --dport 22 -j ACCEPT';
 const WEB = '-p tcp -m multiport --dports 80,443 -j ACCEPT';
+const OFFICE = '-s 198.51.100.0/24 -p tcp -m multiport --dports 80,443 -j ACCEPT';
 const DOCKER0 = '-i docker0 -p tcp -m tcp --dport 8642 -j ACCEPT';
 const rules = (...lines: readonly string[]) =>
   parseUserRules(lines.map((line) => `-A ufw-user-input ${line}`).join('\n'));
@@ -38,6 +39,7 @@ const healthy: FirewallFacts = {
   revertArmed: false,
   hermesListensOn: '0.0.0.0',
   otherServices: [],
+  firstTime: false,
 };
 const fresh: FirewallFacts = {
   ufw: 'absent',
@@ -54,6 +56,7 @@ const fresh: FirewallFacts = {
   revertArmed: false,
   hermesListensOn: undefined,
   otherServices: [],
+  firstTime: true,
 };
 const judge = (facts: Partial<FirewallFacts>, answers: AnswersInput = {}) =>
   firewallTask.judge({ ...healthy, ...facts }, answersWith(answers));
@@ -112,6 +115,11 @@ describe('off', () => {
   test('a deny in the list: the rule for docker0 goes before it', () => {
     const denied = { ...fresh, rules: rules(SSH, WEB, '-p tcp -m tcp --dport 8642 -j DROP') };
     expect(steps(judge(denied))).toContain('ufw insert 1 allow in on docker0 to any port 8642 proto tcp');
+  });
+
+  test('rules for some networks only are somebody’s choice, also once it is on', () => {
+    const added = steps(judge({ ...fresh, ufw: 'inactive', rules: rules(SSH, OFFICE, DOCKER0) }));
+    expect(added.filter((step) => step.startsWith('ufw allow'))).toEqual([]);
   });
 
   test('Hermes that listens is open to the internet, and that is said', () => {
@@ -199,8 +207,32 @@ describe('on, and something wrong', () => {
     [
       'the web ports',
       { rules: rules(SSH, DOCKER0) },
+      ['missing web-ports-closed (asks)'],
+      ['ufw allow 80/tcp', 'ufw allow 443/tcp'],
+    ],
+    [
+      'the web ports, and no Otto has been here yet',
+      { rules: rules(SSH, DOCKER0), firstTime: true },
       ['missing web-ports-closed'],
       ['ufw allow 80/tcp', 'ufw allow 443/tcp'],
+    ],
+    [
+      'the web ports for one network only',
+      { rules: rules(SSH, OFFICE, DOCKER0) },
+      ['risk web-ports-narrowed'],
+      [],
+    ],
+    [
+      'the web ports for one network, and a deny for everyone else',
+      { rules: rules(SSH, OFFICE, '-p tcp -m multiport --dports 80,443 -j DROP', DOCKER0) },
+      ['risk web-ports-narrowed'],
+      [],
+    ],
+    [
+      'the web ports over one interface only, as behind a tunnel',
+      { rules: rules(SSH, `-i tailscale0 ${WEB}`, DOCKER0) },
+      ['risk web-ports-narrowed'],
+      [],
     ],
     [
       'a web port that somebody denied',
@@ -208,7 +240,7 @@ describe('on, and something wrong', () => {
       ['broken web-ports-denied (asks)'],
       ['ufw allow 80/tcp', 'ufw --force delete allow 80/tcp', 'ufw insert 1 allow 80/tcp'],
     ],
-    ["the session's port", { sshPorts: [2222] }, ['broken ssh-port-closed'], ['ufw allow 2222/tcp']],
+    ["the session's port", { sshPorts: [2222] }, ['broken ssh-port-closed (asks)'], ['ufw allow 2222/tcp']],
     [
       'a rule for UDP',
       {

@@ -3,6 +3,7 @@ import type { Finding } from '../../../src/engine/contracts/task.ts';
 import { mask, reveal, Secret } from '../../../src/secret/secret.ts';
 import { parseAdministrators } from '../../../src/tasks/first-admin/administrators.ts';
 import { type FirstAdminFacts, firstAdminTask } from '../../../src/tasks/first-admin/index.ts';
+import { ignoresDatabase } from '../../../src/tasks/first-admin/sign-up-open.ts';
 import { answersWith } from '../answers.ts';
 import { container, NOW } from '../containers.ts';
 import { steps, words } from '../findings.ts';
@@ -94,6 +95,7 @@ test.each<[string, Partial<FirstAdminFacts>]>([
     'a container on other data than this Otto’s, or set aside: the next task says so',
     { accounts: nobody, misplaced: true },
   ],
+  ['another program in the container of this name', { accounts: nobody, stranger: true }],
 ])('nothing to do: %s', (_, facts) => {
   expect(judge(facts)).toEqual([]);
 });
@@ -319,6 +321,25 @@ test('a sign-up that somebody opened again is closed in the database', () => {
   const findings = judge({ config: { ...config, signUpOpen: true } });
   expect(words(findings)).toEqual(['risk sign-up-open (asks)']);
   expect(steps(findings)).toEqual(['docker exec -i open-webui python3 -I -']);
+});
+
+test('where the environment counts and not the database, it is closed in the environment', () => {
+  const env = { ENABLE_PERSISTENT_CONFIG: 'False', WEBUI_SECRET_KEY: 'kept' };
+  const creationSpec = {
+    ownEnv: env,
+    keyInside: undefined,
+    image: 'ghcr.io/open-webui/open-webui:main',
+    digest: undefined,
+  };
+  const facts = { container: { ...ours, env }, creationSpec, config: { ...config, signUpOpen: true } };
+  const findings = judge(facts);
+  expect(words(findings)).toEqual(['risk sign-up-open (asks)']);
+  expect(findings[0]?.reason).toContain('ENABLE_PERSISTENT_CONFIG=False');
+  expect(steps(findings).join()).not.toContain('docker exec');
+  const [action] = findings[0]?.fixes[0]?.actions ?? [];
+  expect(action?.kind === 'write-file' ? reveal(action.content) : '').toContain('ENABLE_SIGNUP=False');
+  expect(judge({ ...facts, config })).toEqual([]);
+  expect(ignoresDatabase(ours)).toBe(false);
 });
 
 test('a release that holds its settings in memory is stopped for it', () => {

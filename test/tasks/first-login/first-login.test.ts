@@ -104,6 +104,23 @@ test.each([undefined, '', '{}', 'not json'])('%j is no record', (content) => {
   expect(parseProof(content)).toBeUndefined();
 });
 
+test('a proxy that is set for Hermes alone is named, with its file; this machine’s certificates are not blamed', () => {
+  const reply = {
+    status: 200,
+    content: 'API call failed after 3 retries: Connection error.',
+    finishReason: 'error',
+    hermesFailed: true,
+  };
+  const proxy = { name: 'HTTPS_PROXY', where: '/etc/systemd/system/hermes-gateway.service.d/proxy.conf' };
+  const context = { ms: 1, user: 'cleo', claude: {} as never, reach: 'reached' as const, proxy };
+  const { kind } = explainChatFailure(reply, context);
+  expect(kind.code).toBe('claude-behind-proxy');
+  const text = wordsOf(kind.reason, chatValues(reply, context));
+  expect(text).toContain('HTTPS_PROXY names, in /etc/systemd/system/hermes-gateway.service.d/proxy.conf');
+  expect(text).not.toContain('SSL_CERT_FILE');
+  expect(explainChatFailure(reply, { ...context, proxy: undefined }).kind.code).toBe('claude-unreachable');
+});
+
 describe('what a visitor stumbles over first', () => {
   test.each<[string, Partial<FirstLoginFacts>, readonly string[], RegExp]>([
     ['nothing listens yet', { page: failing('refused') }, ['missing site-unreachable'], /nginx site/],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Action } from '../../../src/engine/contracts/action.ts';
 import type { GitStatus } from '../../../src/system/git/git.ts';
 import type { VenvProbe } from '../../../src/system/python/venv.ts';
+import { type Added, parseAdded } from '../../../src/tasks/hermes-code/added.ts';
 import { hermesCodeTask } from '../../../src/tasks/hermes-code/index.ts';
 import type { Checkout, HermesCodeFacts } from '../../../src/tasks/hermes-code/look.ts';
 import { answersWith } from '../answers.ts';
@@ -35,7 +36,14 @@ const git = (
   remote,
 });
 const alive = (changes: Partial<VenvProbe> = {}, help = 'ok') =>
-  ({ kind: 'alive', probe: { ...probe, ...changes }, madeFor: ['3.11'], help }) as const;
+  ({
+    kind: 'alive',
+    probe: { ...probe, ...changes },
+    madeFor: ['3.11'],
+    help,
+    added: [] as Added,
+    uv: undefined as string | undefined,
+  }) as const;
 const project = {
   version: '0.19.0',
   requiresPython: '>=3.11,<3.14',
@@ -103,6 +111,36 @@ describe('a fresh machine', () => {
   });
 });
 
+describe('a Hermes that runs as another user', () => {
+  const nothing = { checkout: { kind: 'absent' }, project: undefined, venv: { kind: 'absent' } } as const;
+  const elsewhere = {
+    user: 'root',
+    home: '/root/.hermes',
+    code: '/usr/local/lib/hermes-agent',
+    active: true,
+  };
+
+  test('is not absent: nothing is cloned beside it, and it is said what stays where', () => {
+    const [finding, ...more] = judge({ ...nothing, elsewhere });
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ code: 'hermes-runs-as-another-user', severity: 'blocked', fixes: [] });
+    expect(finding?.evidence).toMatch(/as root, from \/usr\/local\/lib\/hermes-agent.*in \/root\/\.hermes/);
+    expect(finding?.reason).toMatch(/root on this machine.*cp -a \/root\/\.hermes \/home\/cleo\/\.hermes/s);
+  });
+
+  test('where there is none, it is fetched as before', () => {
+    expect(judge(nothing).map(({ code }) => code)).toEqual(['hermes-not-cloned']);
+  });
+});
+
+test('a home that is a link: the same folder under two names is the same folder', () => {
+  const source = '/data/cleo/.hermes/hermes-agent';
+  expect(judge({ venv: alive({ source, fromHere: true }) })).toEqual([]);
+  expect(judge({ venv: alive({ source, fromHere: false }) }).map(({ code }) => code)).toEqual([
+    'hermes-installed-from-elsewhere',
+  ]);
+});
+
 describe('what is in the way', () => {
   test('a killed clone is kept beside it, and fetched again unasked', () => {
     const [finding] = judge({ checkout: { kind: 'unfinished' } });
@@ -162,9 +200,11 @@ describe('a checkout is never thrown away', () => {
   });
 });
 
+const MISSING_YAML = [{ module: 'yaml', why: "ImportError: cannot import name 'yaml'" }];
+
 describe('the environment', () => {
   test('only the way to its Python is cut: the links are recreated, the packages stay', () => {
-    const venv = { kind: 'dead', said: 'No such file', madeFor: ['3.11'] } as const;
+    const venv = { kind: 'dead', said: 'No such file', madeFor: ['3.11'], added: [] } as const;
     const [finding] = judge({ venv });
     expect(finding?.code).toBe('hermes-venv-dead');
     expect(commands(finding?.fixes[0]?.actions)).toEqual([
@@ -189,19 +229,78 @@ describe('the environment', () => {
   test.each<[string, Partial<HermesCodeFacts>, string]>([
     [
       'the interpreter is gone',
-      { venv: { kind: 'dead', said: 'No such file', madeFor: [] } },
+      { venv: { kind: 'dead', said: 'No such file', madeFor: [], added: [] } },
       'hermes-venv-dead',
-    ],
-    [
-      'ensurepip was killed',
-      { venv: alive({ pip: false, installed: null }, 'No module named hermes_cli') },
-      'hermes-venv-unfinished',
     ],
   ])('%s: recreated', (_, facts, code) => {
     const [finding] = judge(facts);
     expect(finding).toMatchObject({ code });
     expect(commands(finding?.fixes[0]?.actions)[0]).toBe(`/usr/bin/python3 -m venv --clear ${CHECKOUT}/venv`);
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
+  });
+
+  describe('without pip', () => {
+    const MISSING = [{ module: 'aiohttp', why: "ModuleNotFoundError: No module named 'aiohttp'" }];
+    const ofUv = {
+      ...alive({ pip: false, installed: null, unimportable: MISSING }),
+      uv: '0.8.3',
+      added: ['ib-insync', 'pandas'],
+    };
+
+    test('pip comes first, and what is in it stays', () => {
+      const [finding] = judge({ venv: ofUv });
+      expect(finding).toMatchObject({
+        code: 'hermes-venv-unfinished',
+        evidence: 'The environment was made by uv 0.8.3, so it has no pip, and aiohttp cannot be imported.',
+      });
+      expect(finding?.reason).not.toContain('interrupted');
+      expect(commands(finding?.fixes[0]?.actions)).toEqual([
+        `${CHECKOUT}/venv/bin/python -m ensurepip --default-pip`,
+        install('.[homeassistant,anthropic]'),
+      ]);
+      expect(finding?.fixes[0]?.consequence).toBeUndefined();
+    });
+
+    test('recreating is asked about, with what will be missing', () => {
+      const [finding] = judge({ venv: ofUv });
+      expect(finding?.fixes[1]?.consequence).toContain('ib-insync, pandas');
+    });
+
+    test('an empty one was cut off, and that is said', () => {
+      const [finding] = judge({ venv: alive({ pip: false, installed: null }, 'No module named hermes_cli') });
+      expect(finding?.reason).toContain('interrupted');
+      expect(finding?.fixes[1]?.consequence).toBeUndefined();
+    });
+  });
+
+  test('whatever is wrong with it: what somebody added is never lost unasked', () => {
+    const added = ['pandas'];
+    const venvs: readonly HermesCodeFacts['venv'][] = [
+      { kind: 'dead', said: 'No such file', madeFor: [], added },
+      { kind: 'dead', said: 'No such file', madeFor: [], added: 'unknown' },
+      { ...alive(), madeFor: ['3.9'], added },
+      { ...alive({ unimportable: MISSING_YAML }), added },
+      { ...alive({}, 'SyntaxError: invalid syntax'), added },
+    ];
+    const clearing = venvs
+      .flatMap((venv) => judge({ venv }))
+      .flatMap(({ fixes }) => fixes)
+      .filter(({ actions }) => commands(actions).some((line) => line.includes('--clear')));
+    expect(clearing).toHaveLength(venvs.length);
+    for (const { consequence } of clearing) expect(consequence).toMatch(/lost/);
+  });
+
+  test('what was asked for by name is told from the files of the packages', () => {
+    const at = (name: string) => `${CHECKOUT}/venv/lib/python3.11/site-packages/${name}`;
+    const files = [
+      'hermes_agent-0.19.0.dist-info/REQUESTED',
+      'hermes_agent-0.19.0.dist-info/RECORD',
+      'ib_insync-0.9.86.dist-info/REQUESTED',
+      'httpx-0.27.0.dist-info/RECORD',
+    ];
+    expect(parseAdded(files.map(at).join('\n'))).toEqual(['ib-insync']);
+    expect(parseAdded(at('httpx-0.27.0.dist-info/RECORD'))).toBe('unknown');
+    expect(parseAdded('')).toEqual([]);
   });
 
   test('a working environment of uv, without pip, is left alone', () => {

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../../src/engine/contracts/action.ts';
+import type { Host } from '../../../src/host/host.ts';
 import { mask, reveal } from '../../../src/secret/secret.ts';
 import { keyRefused } from '../../../src/system/hermes/hermes-key.ts';
 import { hermesConfigTask } from '../../../src/tasks/hermes-config/index.ts';
 import type { HermesConfigFacts } from '../../../src/tasks/hermes-config/look.ts';
+import { effectiveOf, lookAtUnitEnvironment, placeOf } from '../../../src/tasks/hermes-environment.ts';
 import { answersWith } from '../answers.ts';
+import { healthyHermes } from '../hermes-service/facts.ts';
 
 const KEY = 'the-key-of-this-machine-0123456789';
 const ENV = `# mine
@@ -45,6 +48,70 @@ const written = (action: Action | undefined) => {
 };
 
 test('healthy: nothing to do', () => expect(judge({})).toEqual([]));
+
+describe('what the unit sets counts, in Hermes’s own order', () => {
+  const KEYS = '/etc/hermes/keys.env';
+  const SERVER = {
+    API_SERVER_ENABLED: 'true',
+    API_SERVER_HOST: '0.0.0.0',
+    API_SERVER_KEY: KEY,
+    API_SERVER_MODEL_NAME: 'otto',
+    API_SERVER_MODEL_ID: 'otto',
+  };
+  const unit = (vars: Record<string, string>) => ({
+    unitEnv: { env: vars, where: Object.fromEntries(Object.keys(vars).map((name) => [name, KEYS])) },
+  });
+
+  test('all of it in a file of root’s, .env empty on purpose or not there: healthy', () => {
+    expect(judge({ env: file(''), ...unit(SERVER) })).toEqual([]);
+    expect(judge({ env: undefined, ...unit(SERVER) })).toEqual([]);
+  });
+
+  test('only key and host there: the rest of .env counts as before', () => {
+    const rest = ENV.replace(/^API_SERVER_(KEY|HOST)=.*\n/gm, '');
+    const { API_SERVER_KEY, API_SERVER_HOST } = SERVER;
+    expect(judge({ env: file(rest), ...unit({ API_SERVER_KEY, API_SERVER_HOST }) })).toEqual([]);
+  });
+
+  test('.env overrides it, also with nothing', () => {
+    const findings = judge({ env: file(ENV.replace('HOST=0.0.0.0', 'HOST=127.0.0.1')), ...unit(SERVER) });
+    expect(findings.map(({ code }) => code)).toEqual(['hermes-listens-on-loopback']);
+    expect(judge({ env: file(ENV.replace(`KEY=${KEY}`, 'KEY=')), ...unit(SERVER) })[0]?.code).toBe(
+      'hermes-key-missing',
+    );
+  });
+
+  test('a wrong value there is changed there: nothing is written to where the agent reads it', () => {
+    const findings = judge({ env: file(''), ...unit({ ...SERVER, API_SERVER_KEY: 'short' }) });
+    expect(findings).toMatchObject([{ code: 'hermes-key-refused', fixes: [] }]);
+    expect(findings[0]?.evidence).toContain(`It is set in ${KEYS}`);
+  });
+});
+
+test('the order of all that sets a variable', async () => {
+  const files: Record<string, string> = {
+    '/etc/a.env': 'A=file\nB=file\n',
+    '/etc/b.env': 'B=later\n',
+    '/etc/systemd/system/hermes-gateway.service.d/x.conf': '[Service]\nEnvironment=C=unit A=unit\n',
+  };
+  const host = { readFile: async (path: string) => files[path] } as unknown as Host;
+  const service = {
+    ...healthyHermes.service,
+    dropIns: ['/etc/systemd/system/hermes-gateway.service.d/x.conf'],
+    environment: { C: 'unit', A: 'unit' },
+    environmentFiles: ['/etc/a.env', '/etc/b.env'],
+  };
+  const unit = await lookAtUnitEnvironment(host, service);
+  expect(unit.env).toEqual({ A: 'file', B: 'later', C: 'unit' });
+  expect(unit.where).toEqual({
+    A: '/etc/a.env',
+    B: '/etc/b.env',
+    C: '/etc/systemd/system/hermes-gateway.service.d/x.conf',
+  });
+  expect(effectiveOf('B=own\nC=\n', unit)).toEqual({ A: 'file', B: 'own', C: '' });
+  expect(placeOf('B', { file: 'B=own\n', unit }, '/home/.env')).toBe('/home/.env');
+  expect(placeOf('A', { file: 'B=own\n', unit }, '/home/.env')).toBe('/etc/a.env');
+});
 
 test('the runbook’s own files on 0.13: only what is really wrong', () => {
   const runbook = ENV.replace('API_SERVER_MODEL_NAME=otto\n', '');

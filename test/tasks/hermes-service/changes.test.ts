@@ -2,7 +2,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Layout } from '../../../src/answers/layout.ts';
 import type { Host } from '../../../src/host/host.ts';
-import { lookForChanges } from '../../../src/tasks/hermes-service/changes.ts';
+import { lookForChanges, lookForUnitChanges } from '../../../src/tasks/hermes-service/changes.ts';
+
+it('files from which the unit reads variables are read only at a start, too', async () => {
+  const host = {
+    stat: async (path: string) => (path === '/etc/hermes.env' ? { modifiedMs: 7 } : undefined),
+  } as unknown as Host;
+  expect(await lookForUnitChanges(host, ['/etc/hermes.env', '/gone.env'])).toEqual([
+    { what: '/etc/hermes.env', atMs: 7 },
+  ]);
+});
 
 it('a file that cannot be looked at fails the look, and not the whole program', async () => {
   const escaped: unknown[] = [];

@@ -26,6 +26,7 @@ const service: ServiceState = {
   killMode: 'mixed',
   stopTimeoutMs: 210_000,
   environment: { HOME: '/home/cleo', HERMES_HOME: '/home/cleo/.hermes' },
+  environmentFiles: [],
   preventsRestart: ['78'],
   forcesRestart: ['75'],
   sandboxing: { noNewPrivileges: true, protectSystem: 'strict', filtersCalls: true },

@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../../src/engine/contracts/action.ts';
+import type { Host } from '../../../src/host/host.ts';
 import { reveal } from '../../../src/secret/secret.ts';
+import { branchLeft, parseReflog } from '../../../src/system/git/reflog.ts';
 import type { ServiceState } from '../../../src/system/services/systemd-show.ts';
 import { meaningsIn } from '../../../src/tasks/hermes-service/complaints.ts';
 import { hermesServiceTask } from '../../../src/tasks/hermes-service/index.ts';
 import type { HermesServiceFacts } from '../../../src/tasks/hermes-service/look.ts';
 import type { Rival, SecondUnit } from '../../../src/tasks/hermes-service/rivals.ts';
+import { healthyWithThis, saltedHash } from '../../../src/tasks/last-healthy.ts';
 import { answersWith } from '../answers.ts';
+import { named } from '../containers.ts';
 import { answer, healthyHermes as healthy, NOW, PYTHON } from './facts.ts';
 
 const { service } = healthy;
@@ -120,6 +124,74 @@ describe('changed since its start', () => {
     expect(finding).toMatchObject({ code: 'hermes-silent', evidence: expect.stringContaining('.env') });
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
   });
+  describe('the code: the commit counts, and not when git wrote it down', () => {
+    const [A, B] = ['a'.repeat(40), 'b'.repeat(40)];
+    const line = (from: string, to: string, ms: number, how: string) =>
+      `${from} ${to} Ann <ann@client.example> ${ms / 1000} +0100\t${how}\n`;
+    const since = NOW - 3_600_000;
+    const code = (...lines: readonly string[]) => {
+      const moves = parseReflog(lines.join(''));
+      return { changes: [{ what: 'the code', atMs: moves.at(-1)?.atMs ?? 0, moves }] };
+    };
+    const clone = line('0'.repeat(40), A, since - 60_000, 'clone: from https://github.com/x/y.git');
+
+    test('a tag of the same commit, and there and back again: nothing has changed', () => {
+      const tag = line(A, A, since + 60_000, 'checkout: moving from main to v0.19.0');
+      expect(judge(code(clone, tag))).toEqual([]);
+      const there = line(A, B, since + 60_000, 'checkout: moving from main to other');
+      const back = line(B, A, since + 90_000, 'checkout: moving from other to main');
+      expect(judge(code(clone, there, back))).toEqual([]);
+    });
+
+    test('another commit is a change', () => {
+      const pull = line(A, B, since + 60_000, 'pull: Fast-forward');
+      expect(judge(code(clone, pull))).toMatchObject([{ code: 'hermes-runs-old-settings' }]);
+    });
+
+    test('somebody’s work is left behind: which branch, which commits, where, and the commands back', () => {
+      const update = line(A, B, since + 60_000, 'checkout: moving from client to main');
+      const facts = code(clone, update);
+      expect(branchLeft(facts.changes[0]?.moves ?? [], since)).toBe('client');
+      const leftBehind = {
+        branch: 'client',
+        commit: 'aaaaaaaaa',
+        commits: ['aaaaaaa Our own tools'],
+        unheld: false,
+        stash: 'On client: hermes-update-autostash-1',
+      };
+      const [finding] = judge({ ...facts, leftBehind });
+      expect(finding).toMatchObject({ code: 'hermes-code-left-behind', severity: 'risk' });
+      expect(finding?.evidence).toMatch(/runs client \(aaaaaaaaa\).*Our own tools.*autostash/);
+      expect(finding?.reason).toMatch(/switch client.*stash apply/);
+      expect(finding?.fixes[0]?.consequence).toMatch(
+        /^Hermes then works without the commit aaaaaaa Our own tools/,
+      );
+      const [gone] = judge({
+        ...facts,
+        leftBehind: { ...leftBehind, branch: undefined, unheld: true, stash: undefined },
+      });
+      expect(gone?.reason).toMatch(/No branch has these commits.*branch kept-work aaaaaaaaa/);
+    });
+  });
+
+  test('touched, with the content with which all was healthy since it started: nothing has changed', () => {
+    const touched = { what: '/home/cleo/.hermes/.env', atMs: NOW - 60_000 };
+    expect(judge({ changes: [{ ...touched, sameSinceMs: NOW - 1_800_000 }] })).toEqual([]);
+    // It was healthy with this content before Hermes was started: what it was started with is not known.
+    expect(judge({ changes: [{ ...touched, sameSinceMs: NOW - 7_200_000 }] })).toHaveLength(1);
+  });
+
+  test('the content that was healthy is told by its salted hash', async () => {
+    const record = { at: 5, salt: 's', items: { 'file:/e': { hash: saltedHash('s', 'A=1\n') } } };
+    const host = (content: string) =>
+      ({
+        readFile: async (path: string) => (path === '/e' ? content : JSON.stringify(record)),
+      }) as unknown as Host;
+    expect(await healthyWithThis(host('A=1\n'), '/e')).toBe(5);
+    expect(await healthyWithThis(host('A=2\n'), '/e')).toBeUndefined();
+    expect(await healthyWithThis(host('A=1\n'), '/other')).toBeUndefined();
+  });
+
   test('the same second is no change', () => {
     expect(judge({ changes: [{ what: 'the code', atMs: NOW - 3_600_000 + 900 }] })).toEqual([]);
   });
@@ -280,6 +352,26 @@ describe('rivals', () => {
     const locked = { ...byHand, holds: 'lock', isGateway: false } as const;
     expect(codes({ rivals: [locked] })).toEqual(['hermes-lock-taken']);
   });
+  test('a container that has the port is named and stopped as one, never by the process of Docker’s proxy', () => {
+    const container = named('agent', { image: 'agent:1' });
+    const proxy: Rival = {
+      ...byHand,
+      user: 'root',
+      holds: 'port',
+      isGateway: false,
+      command: '/usr/bin/docker-proxy -host-port 8642',
+      container,
+    };
+    const [finding] = judge({ rivals: [proxy] });
+    expect(finding).toMatchObject({
+      code: 'hermes-port-taken',
+      evidence: 'Port 8642 is held by the container agent (image agent:1, restart policy always).',
+    });
+    expect(finding?.fixes[0]?.consequence).toContain('container agent');
+    const words = (finding?.fixes[0]?.actions ?? []).map((one) => ('argv' in one ? one.argv.join(' ') : ''));
+    expect(words.slice(0, 2)).toEqual(['docker update --restart no agent', 'docker stop agent']);
+    expect(words.join()).not.toContain('bash -s');
+  });
   test('what belongs to another service is named with it, and that is stopped', () => {
     const other = { ...byHand, holds: 'port', isGateway: false, unit: 'webapp.service' } as const;
     const [finding] = judge({ rivals: [other] });
@@ -383,6 +475,7 @@ describe('the unit', () => {
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
     expect(commands(finding?.fixes[0]?.actions)).toEqual([`rm -f -- ${path}`]);
   });
+
   test('a very old unit of the system is stopped, and is not named a second time as a rival', () => {
     const secondUnit: SecondUnit = { kind: 'system', path: '/etc/x', name: 'hermes.service' };
     const [finding] = judge({ secondUnit });

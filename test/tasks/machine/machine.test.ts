@@ -5,6 +5,7 @@ import { machineTask } from '../../../src/tasks/machine/index.ts';
 import type { PortHolder } from '../../../src/tasks/machine/ports.ts';
 import { imageRegistry, type Probe } from '../../../src/tasks/machine/reachability.ts';
 import { answersWith } from '../answers.ts';
+import { named } from '../containers.ts';
 
 const GIB = 1024 ** 3;
 
@@ -115,6 +116,34 @@ describe('ports', () => {
     ],
   ])('%s belongs there', (_, changes) => {
     expect(judge({ ports: [holder(changes)] })).toEqual([]);
+  });
+
+  test.each([
+    ['over a bridge', { name: 'docker-proxy' }],
+    ['on the machine’s own network', { name: 'python', inContainer: true, command: 'python -m hermes' }],
+  ])(
+    'a container on 8642, %s: named, and stopped with its restart policy only with consent',
+    (_, changes) => {
+      const container = named('agent', { image: 'agent:1', restartPolicy: 'always' });
+      const [finding] = judge({ ports: [holder({ port: 8642, container, started: '1', ...changes })] });
+      expect(finding?.evidence).toBe(
+        'Port 8642 is held by the container agent (image agent:1, restart policy always).',
+      );
+      expect(finding?.fixes[0]).toMatchObject({
+        id: 'stop-container',
+        consequence: expect.stringContaining('container agent'),
+        actions: [
+          { argv: ['docker', 'update', '--restart', 'no', 'agent'] },
+          { argv: ['docker', 'stop', 'agent'] },
+        ],
+      });
+    },
+  );
+
+  test('Docker’s proxy is never ended, also where Docker does not say for which container it stands', () => {
+    expect(judge({ ports: [holder({ port: 8642, name: 'docker-proxy', started: '1' })] })[0]?.fixes).toEqual(
+      [],
+    );
   });
 
   test('Apache on 80: named, and stopped only with consent', () => {

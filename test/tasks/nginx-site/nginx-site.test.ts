@@ -43,6 +43,38 @@ test('plain, secured, or written by somebody else: nothing to do', () => {
   ).toEqual([]);
 });
 
+describe('a site that leads elsewhere', () => {
+  const there = (behind: typeof healthySite.behind, changes: Partial<typeof healthySite> = {}) => {
+    const content = text().replace(':8080', ':3001');
+    return judge({ servers: parsed(content), origin: 'ours', content, behind, ...changes });
+  };
+
+  test('where nothing answers: corrected as before', () => {
+    expect(there('nothing')[0]).toMatchObject({ code: 'nginx-site-other-port' });
+    expect(there('nothing')[0]?.fixes[0]?.consequence).toBeUndefined();
+  });
+
+  test('where something answers: somebody uses that, and is asked, whoever wrote the site', () => {
+    const [finding] = there('something');
+    expect(finding?.fixes[0]?.consequence).toContain('no longer get what answers at 127.0.0.1:3001');
+    expect(finding?.fixes[0]?.actions[0]?.effects).toContainEqual(
+      expect.objectContaining({ does: 'leads-elsewhere' }),
+    );
+  });
+
+  test('where an Open WebUI answers: never rewritten', () => {
+    expect(there('open-webui')).toMatchObject([
+      { code: 'nginx-site-another-open-webui', severity: 'blocked', fixes: [] },
+    ]);
+  });
+
+  test('where this Otto’s Open WebUI was found: nothing to do', () => {
+    const content = text().replace(':8080', ':3001');
+    const answers = answersWith({ openWebuiContainer: 'web', openWebuiPort: '3001' });
+    expect(nginxSiteTask.judge({ ...healthySite, servers: parsed(content), content }, answers)).toEqual([]);
+  });
+});
+
 test('no site: written, tested, reloaded', () => {
   const [finding] = judge({ servers: [], origin: 'absent', answer: 'none' });
   expect(finding).toMatchObject({ code: 'nginx-site-missing', severity: 'missing' });

@@ -57,6 +57,7 @@ export const healthySite: NginxSite = {
   available: undefined,
   lineage: undefined,
   inFront: [],
+  behind: 'nothing',
   newPath: OTTO,
   origin: 'ours',
   token: 'token',

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/engine/contracts/task.ts';
 import { mask, reveal, Secret } from '../../../src/secret/secret.ts';
+import type { NamedContainer } from '../../../src/system/docker/docker.ts';
+import { hasPort } from '../../../src/tasks/all-containers.ts';
 import { parseImageNote } from '../../../src/tasks/open-webui/creation-spec.ts';
 import type { OpenWebuiFacts } from '../../../src/tasks/open-webui/facts.ts';
 import { openWebuiTask } from '../../../src/tasks/open-webui/index.ts';
 import { openWebuiImageTask } from '../../../src/tasks/open-webui-image/index.ts';
 import { plainEnv } from '../../plain-env.ts';
 import { answersWith } from '../answers.ts';
-import { container, NOW } from '../containers.ts';
+import { container, NOW, named } from '../containers.ts';
 import { steps, words } from '../findings.ts';
 
 const published = [{ address: '127.0.0.1', hostPort: 8080, containerPort: 8080 }];
@@ -73,13 +75,90 @@ test('a database elsewhere cannot be asked who administers it', () => {
   expect(steps(judge({ ...absent, envFile }))).not.toContain(ASK_FIRST);
 });
 
+describe('the file that the next container is made from', () => {
+  test('with a word of shells in it: told now, and taken out', () => {
+    const findings = judge({ envFile: 'WEBUI_SECRET_KEY=kept-session-key-1\n# export A=1\nexport X=1\n' });
+    expect(words(findings)).toEqual(['risk open-webui-env-file-refused']);
+    expect(findings[0]?.evidence).toContain('"export X"');
+    const text = reveal(written(findings)?.content ?? '');
+    expect(text).toBe('WEBUI_SECRET_KEY=kept-session-key-1\n# export A=1\nX=1\n');
+    expect(judge({ envFile: text })).toEqual([]);
+  });
+
+  test('with another blank in a name: named, and left to whoever wrote it', () => {
+    const findings = judge({ envFile: 'WEBUI_SECRET_KEY=kept-session-key-1\nMY NAME=1\n' });
+    expect(findings).toMatchObject([{ code: 'open-webui-env-file-refused', fixes: [] }]);
+  });
+});
+
+describe('whose is it', () => {
+  const OLD = named('open-webui-old', { published, mounts, restartPolicy: 'always' });
+
+  test.each<[string, Partial<OpenWebuiFacts>, readonly string[]]>([
+    [
+      'ours is stopped',
+      { container: made({ status: 'exited', labels: {} }), version: undefined },
+      ['docker start open-webui'],
+    ],
+    ['there is none of the name', { ...absent, databaseThere: true }, []],
+  ])('another container has the port, and %s: named, and stopped only with consent', (_, facts, then) => {
+    const findings = judge({ ...facts, portOwner: OLD });
+    expect(words(findings)).toEqual(['broken open-webui-port-of-another (asks)']);
+    expect(findings[0]?.evidence).toContain('the container open-webui-old (image');
+    expect(steps(findings)).toEqual([
+      'docker update --restart no open-webui-old',
+      'docker stop open-webui-old',
+      ...then,
+    ]);
+  });
+
+  test('another program in a container of this name is told by what it says, at once', () => {
+    const facts = {
+      container: made({ image: 'nginx:1', labels: {} }),
+      version: undefined,
+      stranger: 'a page',
+    };
+    const findings = judge(facts);
+    expect(words(findings)).toEqual(['blocked open-webui-another-program']);
+    expect(findings[0]?.evidence).toContain('image nginx:1');
+    expect(findings[0]?.evidence).toContain('/api/config with a page');
+  });
+
+  test('no second one beside one that works under another name, not even its image', () => {
+    const web = named('web-openwebui-1', { project: 'web', mounts });
+    const judgeImage = (elsewhere: readonly NamedContainer[]) =>
+      openWebuiImageTask.judge({ imageThere: false, containerThere: false, elsewhere }, answersWith());
+    expect(words(judgeImage([web]))).toEqual(['blocked open-webui-elsewhere']);
+    expect(judgeImage([web])[0]?.evidence).toContain('compose project web');
+    expect(steps(judgeImage([web, OLD]))).toEqual([]);
+  });
+
+  test('a container has a port that it publishes, or all of them on the machine’s own network', () => {
+    expect(hasPort(made(), 8080)).toBe(true);
+    expect(hasPort(made({ networkMode: 'host', published: [] }), 8080)).toBe(true);
+    expect(hasPort(made({ status: 'exited' }), 8080)).toBe(false);
+    expect(hasPort(made({ published: [] }), 8080)).toBe(false);
+    expect(hasPort(undefined, 8080)).toBe(false);
+  });
+
+  test('as it was found: under its own name and port nothing is wrong with it', () => {
+    const at = [{ address: '127.0.0.1', hostPort: 3001, containerPort: 8080 }];
+    const answers = answersWith({ openWebuiContainer: 'web-openwebui-1', openWebuiPort: '3001' });
+    const facts = { ...healthy, container: made({ published: at, bound: at }) };
+    expect(openWebuiTask.judge(facts, answers)).toEqual([]);
+    expect(words(openWebuiTask.judge({ ...facts, version: undefined }, answers))).toEqual([
+      'missing open-webui-starting',
+    ]);
+  });
+});
+
 test('it answers: nothing to do', () => {
   expect(judge({})).toEqual([]);
 });
 
 test('the image is fetched once, and not when a container has it under another name', () => {
   const image = (facts: { imageThere: boolean; containerThere: boolean }) =>
-    openWebuiImageTask.judge(facts, answersWith());
+    openWebuiImageTask.judge({ elsewhere: [], ...facts }, answersWith());
   expect(words(image({ imageThere: false, containerThere: false }))).toEqual([
     'missing open-webui-image-missing',
   ]);
@@ -91,9 +170,12 @@ test('an adopted Otto gets the very image back that it ran from, whatever its ta
   const image = 'ghcr.io/open-webui/open-webui:main';
   const digest = 'ghcr.io/open-webui/open-webui@sha256:69ca';
   const fetched = (note: { image: string; digest: string } | undefined) =>
-    steps(openWebuiImageTask.judge({ imageThere: false, containerThere: false, note }, answersWith())).slice(
-      1,
-    );
+    steps(
+      openWebuiImageTask.judge(
+        { imageThere: false, containerThere: false, elsewhere: [], note },
+        answersWith(),
+      ),
+    ).slice(1);
   expect(fetched(undefined)).toEqual([`docker pull ${image}`]);
   expect(fetched({ image, digest })).toEqual([`docker pull ${digest}`, `docker tag ${digest} ${image}`]);
   // Somebody has chosen another image since.

@@ -6,7 +6,7 @@ import { parseAdministrators } from '../../../src/tasks/first-admin/administrato
 import type { PaperclipFacts } from '../../../src/tasks/paperclip/facts.ts';
 import { paperclipTask } from '../../../src/tasks/paperclip/index.ts';
 import { answersWith } from '../answers.ts';
-import { container, NOW } from '../containers.ts';
+import { container, NOW, named } from '../containers.ts';
 import { steps, words } from '../findings.ts';
 
 const SECRET = { BETTER_AUTH_SECRET: 'the-secret-of-this-machine' };
@@ -26,6 +26,8 @@ const COMMON = {
   named: [],
 };
 const OK = { status: 'ok', unclaimed: false, error: '' };
+
+const RENAMED = named('agents', { image: 'ghcr.io/paperclipai/paperclip:latest' });
 
 const healthy: PaperclipFacts = {
   health: OK,
@@ -85,6 +87,13 @@ test('claimed, closed, on loopback: nothing to do', () => {
 test('one that somebody else made and claimed is left alone', () => {
   expect(judge({ container: foreign })).toEqual([]);
   expect(judge({ container: undefined }), 'not even in a container').toEqual([]);
+});
+
+test('no second one beside one that works under another name, on another port', () => {
+  const findings = judge({ ...absent, elsewhere: [RENAMED] });
+  expect(words(findings)).toEqual(['risk paperclip-elsewhere']);
+  expect(findings[0]?.evidence).toContain('the container agents (image');
+  expect(steps(findings)).toEqual([]);
 });
 
 test('not wanted and not there: nothing to do', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/engine/contracts/task.ts';
+import type { Host } from '../../../src/host/host.ts';
 import { reveal } from '../../../src/secret/secret.ts';
 import { halfInstalledPackages, parsePackages } from '../../../src/system/packages/dpkg.ts';
 import { NO_UNIT, type Unit } from '../../../src/system/services/systemd.ts';
 import type { AptState } from '../../../src/tasks/apt-state.ts';
 import { packagesTask } from '../../../src/tasks/packages/index.ts';
+import { inAnotherStore, lookForHidden } from '../../../src/tasks/server-packages/another-store.ts';
 import type { DockerFacts } from '../../../src/tasks/server-packages/docker.ts';
 import { type ServerPackagesFacts, serverPackagesTask } from '../../../src/tasks/server-packages/index.ts';
 import { answersWith } from '../answers.ts';
@@ -343,5 +345,42 @@ describe('Docker, nginx, certbot', () => {
         judge({ docker: docker({ bridge: '10.201.0.1', settings: { ...settings, bridge: undefined } }) }),
       ).toEqual([]);
     });
+  });
+});
+
+describe('Docker looks into another store', () => {
+  const ID = 'a'.repeat(64);
+  const files: Record<string, string> = {
+    [`/var/lib/docker/containers/${ID}/config.v2.json`]: JSON.stringify({
+      Name: '/open-webui',
+      Config: { Image: 'ghcr.io/open-webui/open-webui:main', Env: ['WEBUI_SECRET_KEY=secret'] },
+    }),
+  };
+  const hostWith = (inspected: string) =>
+    ({
+      exec: async (argv: readonly string[]) => ({
+        exitCode: 0,
+        stdout: argv.includes('ps') ? (inspected === '[]' ? '' : `${'b'.repeat(64)}\n`) : inspected,
+        stderr: '',
+      }),
+      list: async (path: string) => (path === '/var/lib/docker/containers' ? [ID, 'x'] : undefined),
+      readFile: async (path: string) => files[path],
+    }) as unknown as Host;
+
+  test('what is on the disk and not listed is named, and nothing else of its file is kept', async () => {
+    const hidden = await lookForHidden(hostWith('[]'), []);
+    expect(hidden).toEqual({ root: '/var/lib/docker', names: ['open-webui'] });
+    expect(hidden && inAnotherStore(hidden)).toMatchObject({
+      code: 'docker-looks-elsewhere',
+      severity: 'blocked',
+      fixes: [],
+      evidence:
+        'Docker lists no container of this Otto, but open-webui is on the disk, in /var/lib/docker/containers.',
+    });
+  });
+
+  test('while Docker knows an Open WebUI, what else is on the disk is somebody’s', async () => {
+    const listed = JSON.stringify([{ Id: 'b'.repeat(64), Name: '/web', Config: { Image: 'open-webui:1' } }]);
+    expect(await lookForHidden(hostWith(listed), [])).toBeUndefined();
   });
 });

@@ -15,6 +15,22 @@ export const keyFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'claude-dead-token-first',
+    group: 'claude',
+    title: 'A dead ANTHROPIC_TOKEN in .env beside a good ANTHROPIC_API_KEY: Hermes sends the token',
+    code: 'claude-token-refused-first',
+    touches: ['claude', 'hermes.env'],
+    break: async (context) => {
+      await switchToKey(context);
+      await context.shell(`echo 'ANTHROPIC_TOKEN=sk-ant-oat01-of-somebody-who-left' >> ${ENV_FILE}`);
+      await context.run('systemctl', 'restart', 'hermes-gateway');
+    },
+    after: async ({ shell, check }) => {
+      const line = await shell(`grep ANTHROPIC_TOKEN ${ENV_FILE}`);
+      check.that('the line is still there, as a comment', line.startsWith('# ANTHROPIC_TOKEN='), line);
+    },
+  },
+  {
     name: 'claude-key-wrong',
     group: 'claude',
     title: 'The API key in .env is one that Claude does not know: invalid x-api-key',

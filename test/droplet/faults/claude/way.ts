@@ -38,7 +38,26 @@ const inDns = (
   repair: ({ internet }) => internet.dns.reset(),
 });
 
+const PROXY = '/etc/systemd/system/hermes-gateway.service.d/proxy.conf';
+
 export const wayFaults: readonly Fault[] = [
+  {
+    name: 'claude-proxy-in-drop-in',
+    group: 'claude',
+    title:
+      'HTTPS_PROXY in a drop-in of Hermes’s unit names a proxy that is gone; the machine itself reaches Claude',
+    code: 'claude-behind-proxy',
+    touches: ['claude', 'hermes.unit'],
+    patience: 240,
+    break: async (context) => {
+      await switchToKey(context);
+      await context.shell(
+        `mkdir -p $(dirname ${PROXY}); printf '[Service]\\nEnvironment=HTTPS_PROXY=http://127.0.0.1:3128\\n' > ${PROXY}; systemctl daemon-reload; systemctl restart hermes-gateway`,
+      );
+    },
+    repair: async ({ shell }) =>
+      void (await shell(`rm ${PROXY}; systemctl daemon-reload; systemctl restart hermes-gateway`)),
+  },
   onTheWay('claude-refused', 'Connections to api.anthropic.com are refused', 'claude-connection-refused', {
     kind: 'refused',
   }),

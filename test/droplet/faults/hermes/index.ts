@@ -2,6 +2,7 @@ import type { Fault } from '../fault.ts';
 import { codeFaults } from './code.ts';
 import { configFaults } from './config.ts';
 import { envFaults } from './env.ts';
+import { inUseFaults } from './in-use.ts';
 import { processFaults } from './process.ts';
 import { unitFaults } from './unit.ts';
 
@@ -12,4 +13,5 @@ export const faults: readonly Fault[] = [
   ...envFaults,
   ...configFaults,
   ...codeFaults,
+  ...inUseFaults,
 ];

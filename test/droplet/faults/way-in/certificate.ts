@@ -69,6 +69,25 @@ export const certificateFaults: readonly Fault[] = [
     touches: ['certificate'],
   },
   {
+    name: 'way-in-certificate-beside-expired-one',
+    group: 'way-in',
+    title:
+      'nginx names a certificate that has expired, its renewal file is gone, and certbot has a good one as -0001',
+    async break(context) {
+      const { shell } = context;
+      // The trusted one goes under the other name; the site keeps naming the first.
+      await shell(`cd /etc/letsencrypt && cp -a archive/${DOMAIN} archive/${DOMAIN}-0001 && cp -a live/${DOMAIN} live/${DOMAIN}-0001
+        for file in cert chain fullchain privkey; do ln -sfn "../../archive/${DOMAIN}-0001/$(basename "$(readlink live/${DOMAIN}/$file.pem)")" live/${DOMAIN}-0001/$file.pem; done
+        sed 's#${DOMAIN}#${DOMAIN}-0001#' ${RENEWAL} > renewal/${DOMAIN}-0001.conf`);
+      await makeCertificate(context, { began: 95, ends: -5 });
+      await shell(`mv ${RENEWAL} /root/renewal-kept`);
+    },
+    code: 'certificate-beside-expired-one',
+    after: trustedAndForgotten,
+    spoils: true,
+    touches: ['certificate', 'nginx-site'],
+  },
+  {
     name: 'way-in-certificate-other-site',
     group: 'way-in',
     title: "the site uses another site's certificate",
