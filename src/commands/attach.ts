@@ -2,7 +2,6 @@ import { type WatchedRun, watchRun } from '../detached/client.ts';
 import { endedUnseen, forgetEnded } from '../detached/ended.ts';
 import { ourselves } from '../detached/here.ts';
 import type { Work } from '../detached/work.ts';
-import { LocalHost } from '../host/local.ts';
 import { follow } from '../lines/follow-operation.ts';
 import { sayTo } from '../lines/say.ts';
 import { CannotRun, EXIT, exitCodeOf } from '../run/exit-code.ts';
@@ -15,7 +14,7 @@ import { visibleJson } from '../text/visible.ts';
 import { endingLines, endingText } from '../wizard/ending.ts';
 import { outcomeOf } from '../wizard/services.ts';
 import type { Call, Shell } from './command.ts';
-import { isAtTerminal } from './machine.ts';
+import { isAtTerminal, thisMachine } from './machine.ts';
 import { chooseColours, sessionOn } from './prepare.ts';
 
 /** `otto-install attach`: shows the run that is at work, from its beginning; or how one ended that nobody watched. */
@@ -68,7 +67,7 @@ export async function watch(run: WatchedRun, call: Call, shell: Shell): Promise<
     const { exitCode, model } = await runAttachScreens({
       run,
       work,
-      session: await sessionOn(new LocalHost(), shell.version),
+      session: await sessionOn(await thisMachine(), shell.version),
     });
     if (model.ended !== undefined) shell.print(await endText(run, work, model));
     return exitCode;
@@ -91,7 +90,7 @@ export async function watch(run: WatchedRun, call: Call, shell: Shell): Promise<
 /** What stays in the terminal: as at the end of an installation, or the last lines of the run. */
 async function endText(run: WatchedRun, work: Work, model: RunModel): Promise<string> {
   if (work.kind === 'install' && work.only === undefined) {
-    const outcome = await outcomeOf(new LocalHost(), work.answers, false);
+    const outcome = await outcomeOf(await thisMachine(), work.answers, false);
     const columns = process.stdout.columns || 80;
     return endingText(model, endingLines(model, work.answers, outcome), columns);
   }

@@ -31,10 +31,7 @@ export async function chooseHost(
   attended: boolean,
 ): Promise<Host> {
   const why = whyNotHere();
-  if (!rehearse && why === undefined) {
-    const { LocalHost } = await import('../host/local.ts');
-    return new LocalHost();
-  }
+  if (!rehearse && why === undefined) return thisMachine();
   if (!rehearse && (yes || command.name !== 'install'))
     throw new CannotRun(
       `${why} Nothing was done. To try it without changing anything: otto-install --rehearse`,
@@ -43,6 +40,12 @@ export async function chooseHost(
   const { rehearse: begin } = await import('./rehearse.ts');
   const known = { ...REHEARSAL_EXAMPLES, ...REHEARSAL_TOKENS };
   return (await begin(rehearseAs ?? process.env.OTTO_REHEARSE, known, REHEARSAL_SPEED)).host;
+}
+
+/** The machine itself. What starts processes is read only where it is needed: a rehearsal is to have none of it. */
+export async function thisMachine(): Promise<Host> {
+  const { LocalHost } = await import('../host/local.ts');
+  return new LocalHost();
 }
 
 /** Whether somebody sits there who can be asked. */

@@ -2,14 +2,14 @@ import { RUN_FOLDER } from '../detached/place.ts';
 import { serveRun } from '../detached/server.ts';
 import { inThisProcess } from '../detached/work.ts';
 import { stopOnSignals } from '../engine/signals.ts';
-import { LocalHost } from '../host/local.ts';
 import { CannotRun, EXIT } from '../run/exit-code.ts';
 import type { Call, Shell } from './command.ts';
+import { thisMachine } from './machine.ts';
 
 /** The process that a run has for itself; systemd starts it, and nobody types it. */
 export async function runDetached(_: Call, { version, warn }: Shell): Promise<number> {
   if (process.getuid?.() !== 0) throw new CannotRun('Only root can do this.');
-  const host = new LocalHost();
+  const host = await thisMachine();
   const served = await serveRun({
     folder: RUN_FOLDER,
     now: () => host.now(),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Action } from '../../src/engine/contracts/action.ts';
+import { chosenFix } from '../../src/engine/contracts/decision.ts';
 import { redactDeep, redactUntrusted } from '../../src/secret/masking.ts';
 import { Secret, secretText } from '../../src/secret/secret.ts';
 import { FakeHost } from './fake-host.ts';
@@ -59,11 +60,17 @@ describe.each(VALUES)('a secret in every place of an action (%j)', (value) => {
       host.commands.fails = () => {
         throw new Error(`cannot open ${value}`);
       };
+      let tried = false;
       const leaks = task('t', () => [finding('f', { evidence: `it says ${value}`, fixes: [fix([action])] })]);
       const { events, summary } = await finish([leaks], {
         host,
         logDir,
-        answer: ({ question }) => ({ kind: 'skip', question }),
+        // Replacing what stands in /etc/otto.env is asked about; once it was tried, the question is passed over.
+        answer: ({ question, finding: { fixes } }) => {
+          const [only] = tried ? [] : fixes;
+          tried = true;
+          return only === undefined ? { kind: 'skip', question } : { question, ...chosenFix(only) };
+        },
         dialogues: {
           login: async (_conversation, ui) => {
             ui.show({ title: `Sign in with ${value}`, lines: [value] });

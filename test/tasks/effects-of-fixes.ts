@@ -352,7 +352,11 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'firewall-off': {
     'enable-firewall': ['opens found-as', 'stops found-as'],
   },
+  'firewall-proved': {
+    'keep-proved-firewall': ['stops found-as'],
+  },
   'firewall-unconfirmed': {
+    'give-firewall-up': ['opens found-as', 'stops found-as'],
     'keep-firewall': ['stops found-as'],
     'prove-and-keep': ['stops found-as'],
   },
@@ -595,6 +599,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'add-pip': [],
     'recreate-venv': ['deletes found-as', 'deletes nobody'],
   },
+  'hermes-wants-another-python': {
+    'install-python': [],
+  },
   'http-site-gone': {
     'rewrite-and-install': [],
   },
@@ -744,6 +751,15 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'packages-missing': {
     'install-packages': [],
+  },
+  'own-copy-damaged': {
+    'keep-copy': ['deletes ledger'],
+  },
+  'own-copy-missing': {
+    'keep-copy': ['deletes ledger'],
+  },
+  'own-copy-outdated': {
+    'keep-copy': ['deletes ledger'],
   },
   'paperclip-absent': {
     deploy: [],

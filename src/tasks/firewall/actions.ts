@@ -135,7 +135,11 @@ export const confirm = (purpose = 'Keep the firewall on'): Action => disarm(purp
 
 /** Nobody has to wait for the timer. */
 export const turnOffNow = (): readonly Action[] => [
-  ufw(['ufw', '--force', 'disable'], 'Turn off UFW'),
+  // What the timer would do in some seconds: the machine is as open again as before the trial.
+  {
+    ...ufw(['ufw', '--force', 'disable'], 'Turn off UFW'),
+    effects: opens('all ports again, as before the trial', foundAs('the firewall on trial')),
+  },
   disarm('Stop the timer that would have done it'),
 ];
 

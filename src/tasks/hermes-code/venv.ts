@@ -248,7 +248,7 @@ function pythonDoesNotFit(facts: HermesCodeFacts): Finding {
         ? []
         : [
             {
-              id: `install-python-${offeredPython}`,
+              id: 'install-python',
               title: `Install Python ${offeredPython} beside the system’s own`,
               actions: [installPackages([venvPackage(offeredPython)])],
             },

@@ -1,5 +1,6 @@
 import type { Action } from '../../engine/contracts/action.ts';
 import { command, writeFile } from '../../engine/contracts/command.ts';
+import { deletes, madeByUs } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { removeFolders } from '../../system/accounts/folder-programs.ts';
 import type { OwnProgram } from '../../system/own-program.ts';
@@ -47,6 +48,7 @@ export function keepActions(running: OwnProgram, remove: readonly string[]): rea
     ...remove.map((old) => ({
       ...removeFolders([folderOf(old)], `Remove otto-install ${old}`),
       removes: things('folder', folderOf(old)),
+      effects: deletes(`otto-install ${old}`, madeByUs('folder', folderOf(old))),
     })),
   ];
 }
