@@ -1,8 +1,10 @@
 // `npm run bench`: the figures that we keep an eye on, each with its aim and the command that repeats it.
-// `npm run bench -- local` leaves out the test droplet, which takes about a quarter of an hour and needs root.
-import { packWizard } from '../droplet/runner/package.ts';
+// `npm run bench -- local` leaves out the test droplet, which takes about a quarter of an hour and needs root;
+// `npm run bench -- droplet` measures only there; `npm run bench -- timeline` installs once and shows where the time goes.
+import { packRunFile } from '../droplet/runner/package.ts';
 import { firstFrame, helpMs, median, packedKb, rehearsedRun } from './measure.ts';
 import { byHand, install } from './on-droplet.ts';
+import { timelineLines } from './timeline.ts';
 
 const TIMES = 7;
 const ROUNDS = 3;
@@ -41,22 +43,22 @@ async function local(): Promise<void> {
 }
 
 async function onDroplets(): Promise<void> {
-  const tarball = await packWizard();
+  const runFile = await packRunFile();
   const rounds = await repeat(ROUNDS, async () => {
-    const installed = await install(tarball);
+    const installed = await install(runFile);
     const hand = await byHand();
     console.log(`  round: otto-install ${installed.seconds.toFixed(0)} s, by hand ${hand.toFixed(0)} s`);
     return { ...installed, hand };
   });
   const of = (pick: (round: (typeof rounds)[number]) => number) => median(rounds.map(pick));
-  const unattended = 'npm run droplet -- test unattended --release bookworm';
+  const timeline = 'npm run bench -- timeline';
   row(
     'look at a healthy droplet',
     `${of((round) => round.lookSeconds).toFixed(1)} s`,
     '< 3 s',
     'otto-install check --json, on the droplet',
   );
-  row('unattended install, bare bookworm', `${of((round) => round.seconds).toFixed(0)} s`, '', unattended);
+  row('unattended install, empty bookworm', `${of((round) => round.seconds).toFixed(0)} s`, '', timeline);
   row(
     'the runbook by hand, same droplet',
     `${of((round) => round.hand).toFixed(0)} s`,
@@ -66,7 +68,7 @@ async function onDroplets(): Promise<void> {
   row(
     'share of the time by hand',
     of((round) => round.seconds / round.hand).toFixed(2),
-    '≤ 0.70',
+    '≤ 0.60',
     `${ROUNDS} times each, in turn`,
   );
   row(
@@ -77,5 +79,15 @@ async function onDroplets(): Promise<void> {
   );
 }
 
-await local();
-if (process.argv[2] !== 'local') await onDroplets();
+async function once(): Promise<void> {
+  const { seconds, timeline } = await install(await packRunFile());
+  for (const line of timelineLines(timeline, 0.3)) console.log(line);
+  console.log(`${seconds.toFixed(1)} s`);
+}
+
+const [which] = process.argv.slice(2);
+if (which === 'timeline') await once();
+else {
+  if (which !== 'droplet') await local();
+  if (which !== 'local') await onDroplets();
+}
