@@ -113,7 +113,7 @@ async function bridge(host: Host): Promise<Found> {
       'bridge',
       {
         what: 'the address of docker0',
-        tasks: ['bridge', 'server-packages', 'firewall'],
+        tasks: ['bridge', 'docker', 'firewall'],
         value: found.address,
       },
     ],
@@ -137,16 +137,8 @@ async function machine(host: Host): Promise<Found> {
 }
 
 /** What a restart may break: everything that must start by itself. */
-const BOOT = [
-  'machine',
-  'server-packages',
-  'hermes-service',
-  'open-webui',
-  'paperclip',
-  'nginx-site',
-  'firewall',
-];
-const KERNEL = ['machine', 'firewall', 'server-packages'];
+const BOOT = ['machine', 'docker', 'hermes-service', 'open-webui', 'paperclip', 'nginx-site', 'firewall'];
+const KERNEL = ['machine', 'firewall', 'docker'];
 
 /** Throws when Docker does not answer: then a container is not known to be gone. */
 async function container(host: Host, name: string, tasks: readonly string[]): Promise<Found> {

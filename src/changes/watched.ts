@@ -13,7 +13,7 @@ export interface Watched {
 }
 
 const HERMES = ['hermes-config', 'hermes-service', 'bridge', 'claude', 'first-login'];
-const WEB = ['nginx-site', 'certificate', 'first-login'];
+const WEB = ['nginx-site', 'certificate', 'open-site', 'first-login'];
 const UFW = ['firewall', 'bridge', 'certificate', 'nginx-site'];
 const NAMES = ['machine', 'domain', 'claude', 'github', 'first-login'];
 
@@ -34,7 +34,7 @@ export function watchedFiles(answers: Answers): readonly Watched[] {
     { path: '/etc/nginx/conf.d', folder: true, tasks: WEB },
     { path: `${live}/fullchain.pem`, tasks: WEB },
     { path: `/etc/letsencrypt/renewal/${answers.domain}.conf`, tasks: ['certificate'] },
-    { path: '/etc/docker/daemon.json', tasks: ['server-packages', 'bridge', 'firewall'] },
+    { path: '/etc/docker/daemon.json', tasks: ['docker', 'bridge', 'firewall'] },
     { path: '/etc/ufw/ufw.conf', tasks: UFW },
     { path: '/etc/ufw/user.rules', tasks: UFW },
     { path: '/etc/ufw/before.rules', tasks: UFW },
@@ -48,9 +48,9 @@ export function watchedFiles(answers: Answers): readonly Watched[] {
 
 /** Packages whose release makes a difference, with the tasks that it can trouble. */
 export const WATCHED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'docker.io': ['server-packages', 'open-webui', 'paperclip', 'bridge', 'firewall'],
-  'docker-ce': ['server-packages', 'open-webui', 'paperclip', 'bridge', 'firewall'],
-  containerd: ['server-packages', 'open-webui', 'paperclip'],
+  'docker.io': ['docker', 'open-webui', 'paperclip', 'bridge', 'firewall'],
+  'docker-ce': ['docker', 'open-webui', 'paperclip', 'bridge', 'firewall'],
+  containerd: ['docker', 'open-webui', 'paperclip'],
   nginx: WEB,
   certbot: ['certificate'],
   ufw: UFW,

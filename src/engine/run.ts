@@ -72,7 +72,14 @@ async function carryOut<Answers extends EngineAnswers>(
     ...(only === undefined ? {} : { only: [...only.codes] }),
     ...(agreed === undefined ? {} : { agreed: fingerprintOf(agreed) }),
     ...(records.log === undefined ? {} : { log: records.log }),
-    tasks: shown.map(({ id, title, step, why, needs }) => ({ id, title, step, why, needs: [...needs] })),
+    tasks: shown.map(({ id, title, step, why, needs, after }) => ({
+      id,
+      title,
+      step,
+      why,
+      needs: [...needs],
+      ...(after === undefined ? {} : { after: [...after] }),
+    })),
   });
 
   const board = new Board(emit, { host, origin: (path) => records.ledger.origin(path) });

@@ -58,7 +58,7 @@ export const restart: OttoOperation<RestartFacts, RestartChoice> = {
   plan: (facts, { parts }, answers) => ({
     steps: parts.flatMap((part) => actionsFor(part, facts, answers)).map((action) => ({ do: action })),
   }),
-  verifies: ['hermes-service', 'paperclip', 'open-webui', 'bridge', 'nginx-site', 'first-login'],
+  verifies: ['hermes-service', 'paperclip', 'open-webui', 'bridge', 'nginx-site', 'open-site', 'first-login'],
 };
 
 async function look(host: Host, answers: Answers): Promise<RestartFacts> {

@@ -11,7 +11,7 @@ export const GROUPS: readonly Group[] = [
   {
     id: 'machine',
     title: 'Machine',
-    tasks: ['machine', 'packages', 'server-packages', 'deploy-user', 'firewall', 'own-copy'],
+    tasks: ['machine', 'docker', 'packages', 'server-packages', 'deploy-user', 'firewall', 'own-copy'],
   },
   { id: 'hermes', title: 'Hermes', tasks: ['github', 'hermes-code', 'hermes-config', 'hermes-service'] },
   { id: 'claude', title: 'Claude', tasks: ['claude', 'first-login'] },
@@ -20,7 +20,7 @@ export const GROUPS: readonly Group[] = [
     title: 'Open WebUI',
     tasks: ['open-webui-image', 'first-admin', 'open-webui', 'bridge'],
   },
-  { id: 'way-in', title: 'The way in', tasks: ['domain', 'nginx-site', 'certificate'] },
+  { id: 'way-in', title: 'The way in', tasks: ['domain', 'nginx-site', 'certificate', 'open-site'] },
   { id: 'paperclip', title: 'Paperclip', tasks: ['paperclip'] },
 ];
 

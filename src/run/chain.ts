@@ -37,7 +37,7 @@ const PLACES: readonly Place[] = [
     name: 'Open WebUI',
     short: 'WebUI',
     is: ['open-webui-image', 'open-webui', 'first-admin'],
-    way: ['nginx-site'],
+    way: ['nginx-site', 'open-site'],
   },
   {
     link: 'hermes',

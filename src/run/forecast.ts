@@ -19,7 +19,8 @@ const MB = 1_000_000;
 /** Of parts that take more than a few seconds, measured on droplets with two cores. */
 const USUAL: Readonly<Record<string, Measure>> = {
   packages: { ms: 25_000, bytes: 60 * MB },
-  'server-packages': { ms: 60_000, bytes: 180 * MB },
+  docker: { ms: 35_000, bytes: 110 * MB },
+  'server-packages': { ms: 25_000, bytes: 70 * MB },
   'hermes-code': { ms: 80_000, bytes: 150 * MB },
   'hermes-service': { ms: 15_000 },
   claude: { ms: 40_000, bytes: 70 * MB },
@@ -107,7 +108,7 @@ function byProgress({ action }: TaskModel, now: number): number | undefined {
   return (now - action.startedAt) * (total / done - 1);
 }
 
-/** The longest way through the parts, each of which begins when all that it needs are done. */
+/** The longest way through the parts, each of which begins when all that it waits for are done. */
 function longestWay(tasks: readonly TaskModel[], msOf: (task: TaskModel) => number): number {
   const byId = new Map(tasks.map((task) => [task.view.id, task]));
   const known = new Map<string, number>();
@@ -118,7 +119,8 @@ function longestWay(tasks: readonly TaskModel[], msOf: (task: TaskModel) => numb
     if (before !== undefined) return before;
     // Until it is known; needs that lead back to a part would go on for ever.
     known.set(id, 0);
-    const end = Math.max(0, ...task.view.needs.map(endOf)) + msOf(task);
+    const waitsFor = [...task.view.needs, ...(task.view.after ?? [])];
+    const end = Math.max(0, ...waitsFor.map(endOf)) + msOf(task);
     known.set(id, end);
     return end;
   };

@@ -3,6 +3,7 @@ import { FINDINGS as bridge } from './bridge/findings.ts';
 import { FINDINGS as certificate } from './certificate/findings.ts';
 import { FINDINGS as claude } from './claude/findings.ts';
 import { FINDINGS as deployUser } from './deploy-user/findings.ts';
+import { FINDINGS as docker } from './docker/findings.ts';
 import { FINDINGS as domain } from './domain/findings.ts';
 import type { FindingKind } from './finding.ts';
 import { FINDINGS as firewall } from './firewall/findings.ts';
@@ -15,6 +16,7 @@ import { FINDINGS as hermesService } from './hermes-service/findings.ts';
 import { LINE, type Link } from './line.ts';
 import { FINDINGS as machine } from './machine/findings.ts';
 import { FINDINGS as nginxSite } from './nginx-site/findings.ts';
+import { FINDINGS as openSite } from './open-site/findings.ts';
 import { FINDINGS as openWebui } from './open-webui/findings.ts';
 import { FINDINGS as openWebuiImage } from './open-webui-image/findings.ts';
 import { FINDINGS as ownCopy } from './own-copy/findings.ts';
@@ -34,6 +36,7 @@ const couldNotLook: FindingKind = {
 export const CATALOGUE: readonly FindingKind[] = [
   machine,
   domain,
+  docker,
   packages,
   serverPackages,
   deployUser,
@@ -50,6 +53,7 @@ export const CATALOGUE: readonly FindingKind[] = [
   bridge,
   nginxSite,
   certificate,
+  openSite,
   firstLogin,
   ownCopy,
 ]

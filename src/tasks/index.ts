@@ -2,6 +2,7 @@ import { bridgeTask } from './bridge/index.ts';
 import { certificateTask } from './certificate/index.ts';
 import { claudeTask } from './claude/index.ts';
 import { deployUserTask } from './deploy-user/index.ts';
+import { dockerTask } from './docker/index.ts';
 import { domainTask } from './domain/index.ts';
 import { firewallTask } from './firewall/index.ts';
 import { firstAdminTask } from './first-admin/index.ts';
@@ -12,6 +13,7 @@ import { hermesConfigTask } from './hermes-config/index.ts';
 import { hermesServiceTask } from './hermes-service/index.ts';
 import { machineTask } from './machine/index.ts';
 import { nginxSiteTask } from './nginx-site/index.ts';
+import { openSiteTask } from './open-site/index.ts';
 import { openWebuiTask } from './open-webui/index.ts';
 import { openWebuiImageTask } from './open-webui-image/index.ts';
 import type { AnyOttoTask } from './otto-task.ts';
@@ -27,6 +29,7 @@ import { serverPackagesTask } from './server-packages/index.ts';
 export const tasks: readonly AnyOttoTask[] = [
   machineTask,
   domainTask,
+  dockerTask,
   packagesTask,
   serverPackagesTask,
   deployUserTask,
@@ -43,6 +46,7 @@ export const tasks: readonly AnyOttoTask[] = [
   bridgeTask,
   nginxSiteTask,
   certificateTask,
+  openSiteTask,
   firstLoginTask,
   ownCopyTask,
 ];

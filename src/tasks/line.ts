@@ -17,6 +17,7 @@ export const LINE: Readonly<Record<string, Link>> = {
   domain: 'to-nginx',
   certificate: 'to-nginx',
   'nginx-site': 'nginx',
+  'open-site': 'to-open-webui',
   'open-webui-image': 'open-webui',
   'open-webui': 'open-webui',
   'first-admin': 'open-webui',

@@ -54,6 +54,17 @@ describe('installing', () => {
     expect(most).toBe(2);
   });
 
+  test('what comes after another begins when that has ended, healthy or not', async () => {
+    const broken = task('a', () => [finding('broken')]);
+    const { host, summary } = await finish([
+      { ...installs('c'), after: ['b'] },
+      { ...installs('b'), after: ['a'] },
+      broken,
+    ]);
+    expect(host.ran).toEqual(['b', 'c']);
+    expect(summary.tasks.map(({ state }) => state)).toEqual(['healthy', 'healthy', 'unhealthy']);
+  });
+
   test('on a healthy machine all looks go on side by side, and each is made once', async () => {
     let atWork = 0;
     let most = 0;

@@ -290,6 +290,14 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'docker-client-missing': {
     'install-packages': [],
   },
+  'docker-dpkg-interrupted': {
+    'finish-installation': [],
+    'repair-and-remove': [],
+    'repair-half-installed': [],
+  },
+  'docker-missing': {
+    'install-packages': [],
+  },
   'docker-configuration-invalid': {
     'correct-file': [],
     'remove-settings': [],
@@ -641,6 +649,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'nginx-outside-its-service': {
     'end-and-start': ['stops nobody'],
+  },
+  'nginx-site-closed': {
+    'open-site': ['replaces found-as'],
   },
   'nginx-site-impatient': {
     'rewrite-site': [],

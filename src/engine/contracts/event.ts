@@ -37,6 +37,8 @@ export const TaskView = z.object({
   step: z.string(),
   why: z.string(),
   needs: z.array(z.string()),
+  /** Begins when these have ended, however they ended. */
+  after: z.optional(z.array(z.string())),
 });
 export type TaskView = z.infer<typeof TaskView>;
 

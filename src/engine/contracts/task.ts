@@ -68,6 +68,11 @@ export interface Task<Facts, Answers, Found extends Finding = Finding> {
   /** Shown while it runs: what this is for, which pitfall it avoids. One to three sentences. */
   readonly why: string;
   readonly needs: readonly TaskId[];
+  /**
+   * It begins when these have ended, however they ended: they need something that only one can have at a time (apt's lock,
+   * a file that certbot edits). A look does not wait for them, and what is wrong with them hides nothing here.
+   */
+  readonly after?: readonly TaskId[];
   /** Time limit of one look, ms; default 40 000. A look that takes longer is the finding 'could not look'. */
   readonly lookTimeoutMs?: number;
   look(host: Host, answers: Answers): Promise<Facts>;

@@ -36,10 +36,11 @@ async function round<Answers>(
   const passed = new Map<string, Promise<Passed>>();
   for (const task of needsFirst(tasks)) {
     const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(NOT_HERE));
+    const before = (task.after ?? []).map((id) => passed.get(id));
     const memory = memories.get(task.id) ?? new TaskMemory();
     const early = earlyLook(task, memory, context);
     memory.before ??= early.findings;
-    passed.set(task.id, afterNeeds(task, memory, needs, early, context, again));
+    passed.set(task.id, afterNeeds(task, memory, { needs, before }, early, context, again));
   }
   const ends = await Promise.allSettled(passed.values());
   const crash = ends.find((end) => end.status === 'rejected');
@@ -64,12 +65,13 @@ function earlyLook<Answers>(
 async function afterNeeds<Answers>(
   task: AnyTask<Answers>,
   memory: TaskMemory,
-  needs: readonly Promise<Passed>[],
+  others: { readonly needs: readonly Promise<Passed>[]; readonly before: readonly unknown[] },
   early: Look,
   context: ConvergeContext<Answers>,
   again: boolean,
 ): Promise<Passed> {
-  const needed = await Promise.all(needs);
+  const needed = await Promise.all(others.needs);
+  await Promise.allSettled(others.before);
   const upstream = {
     // In a later round anything may have been touched.
     changed: again || needed.some(({ changed }) => changed),
@@ -82,14 +84,15 @@ async function afterNeeds<Answers>(
   return new TaskRun(task, memory, early, upstream, context).converge();
 }
 
-/** The tasks, each after what it needs. Throws when tasks need each other in a circle. */
+/** The tasks, each after what it needs and what it comes after. Throws when tasks wait for each other in a circle. */
 export function needsFirst<Answers>(tasks: readonly AnyTask<Answers>[]): readonly AnyTask<Answers>[] {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const sorted = new Set<AnyTask<Answers>>();
   const visit = (task: AnyTask<Answers>, path: readonly string[]): void => {
     if (sorted.has(task)) return;
-    if (path.includes(task.id)) throw new Error(`Tasks need each other: ${[...path, task.id].join(' → ')}`);
-    for (const need of task.needs) {
+    if (path.includes(task.id))
+      throw new Error(`Tasks wait for each other: ${[...path, task.id].join(' → ')}`);
+    for (const need of [...task.needs, ...(task.after ?? [])]) {
       const needed = byId.get(need);
       if (needed !== undefined) visit(needed, [...path, task.id]);
     }

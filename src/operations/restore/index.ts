@@ -50,6 +50,7 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
     'bridge',
     'nginx-site',
     'certificate',
+    'open-site',
     'first-login',
   ],
   // A Paperclip that nobody had claimed comes back as it was; on another machine its sign-up may be closed by now.

@@ -109,8 +109,10 @@ function fixedAnswer(site: Site, path: string): Response | undefined {
   return undefined;
 }
 
-/** `proxy_pass`. Without the two lines for it, a WebSocket's wish for an upgrade does not get through. */
+/** `proxy_pass`, unless a `return` before it counts. Without the two lines for it, a WebSocket's wish for an upgrade does not get through. */
 async function passOn(machine: Machine, site: Site, request: Request): Promise<Response> {
+  const refusal = /location\s+\/\s*\{[^}]*return\s+503\s+"([^"]*)"/.exec(site.text)?.[1];
+  if (refusal !== undefined) return { status: 503, body: refusal };
   const upstream = /proxy_pass\s+http:\/\/127\.0\.0\.1:(\d+)/.exec(site.text)?.[1];
   if (upstream === undefined) return { status: 200, body: '<title>Welcome to nginx!</title>' };
   const url = new URL(`http://127.0.0.1:${upstream}${request.url.pathname}${request.url.search}`);

@@ -17,6 +17,8 @@ export interface Server {
   readonly proxy: ProxyPass | undefined;
   /** Whether it answers http requests by sending them to https. */
   readonly redirectsToHttps: boolean;
+  /** What `location /` answers by itself, whatever else it says: '503 …'. */
+  readonly refuses?: string | undefined;
   /** What it returns for an exact location: path → text. */
   readonly fixedAnswers: Readonly<Record<string, string>>;
 }
@@ -71,6 +73,7 @@ function readServer(
     listens: listens.length > 0 ? listens : [{ address: '', port: 80, ssl: false }],
     certificate: values(block, 'ssl_certificate')[0]?.[0],
     proxy: root === undefined ? undefined : readProxy(root, block, http, upstreams),
+    refuses: root && values(root, 'return')[0]?.join(' '),
     redirectsToHttps: returns.some((text) => /\bhttps:\/\//.test(text)),
     fixedAnswers: Object.fromEntries(
       locations

@@ -38,7 +38,7 @@ export const firewallTask: OttoTask<FirewallFacts, Finding> = {
   why:
     'Hermes listens on all addresses, because containers cannot reach 127.0.0.1. Only the firewall keeps the rest of ' +
     'the internet away from it, and a rule lets only the containers in.',
-  needs: ['server-packages'],
+  needs: ['docker', 'server-packages'],
   look: lookAtFirewall,
   judge: judgeFirewall,
 };

@@ -29,7 +29,7 @@ export const firstLoginTask: OttoTask<FirstLoginFacts, Finding> = {
   why:
     'Every part can work by itself and Otto still not answer: most failures of Claude come back as an ordinary ' +
     'answer with the error as its text. So otto-install signs in over https, asks one question and reads the answer.',
-  needs: ['certificate', 'bridge', 'claude'],
+  needs: ['certificate', 'open-site', 'bridge', 'claude'],
   lookTimeoutMs: CHAT_LIMIT_MS + 60_000,
   look,
   judge: judgeFirstLogin,

@@ -77,12 +77,6 @@ export const FINDINGS = declareFindings('nginx-site', 'tasks/nginx-site/nginx-si
     impact: 'The certificate may end up in the file that nginx does not use.',
     proof: { fault: 'way-in-duplicate-name' },
   },
-  'nginx-upstream-down': {
-    severity: 'broken',
-    cuts: 'to-open-webui',
-    reason: 'Open WebUI is restarting, or listens on another port than the site uses.',
-    impact: 'Visitors see an error page.',
-  },
   'nginx-not-reloaded': {
     severity: 'broken',
     reason:

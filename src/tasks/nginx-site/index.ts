@@ -5,8 +5,10 @@ import { command } from '../../engine/contracts/command.ts';
 import { leadsElsewhere, notOurs } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
+import type { Host } from '../../host/host.ts';
 import { installCertificate } from '../../system/certificates/certbot.ts';
 import { type ProxyPass, type Server, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
+import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { found } from '../finding.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -25,7 +27,33 @@ import {
 import { takeOut } from './taking-out.ts';
 import { writeSite } from './template.ts';
 
-function judge(site: NginxSite, answers: Answers): readonly Finding[] {
+/** What is known about the site, and whether it may be let go to the web. */
+interface NginxFacts extends NginxSite {
+  /** An Open WebUI answers behind it that has no administrator. */
+  readonly unclaimed?: boolean;
+}
+
+async function look(host: Host, answers: Answers): Promise<NginxFacts> {
+  const { port } = layout(answers).openWebui;
+  const [site, config] = await Promise.all([
+    lookAtSite(host, answers),
+    host.fetch(`http://127.0.0.1:${port}/api/config`, { timeoutMs: 5_000 }),
+  ]);
+  return { ...site, unclaimed: config.ok && parsePublicConfig(config.body)?.onboarding === true };
+}
+
+/**
+ * A new site is closed, so it can be there before Open WebUI is. One that exists may be open: nginx is not brought to serve it
+ * while whoever comes first would own the Open WebUI behind it. That is somebody else's finding and is being fixed meanwhile.
+ */
+function judge(facts: NginxFacts, answers: Answers): readonly Finding[] {
+  const findings = judgeSite(facts, answers);
+  const opens = facts.servers.length > 0 || facts.available !== undefined;
+  if (facts.unclaimed !== true || facts.closed === true || !opens) return findings;
+  return findings.map((finding) => ({ ...finding, fixes: [], watch: { everyMs: 2_000, forMs: 120_000 } }));
+}
+
+function judgeSite(site: NginxSite, answers: Answers): readonly Finding[] {
   const broken = judgeConfiguration(site, answers);
   if (broken.length > 0) return broken;
   const stopped = judgeUnit(site);
@@ -55,7 +83,7 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
         id: 'add-site',
         title: `Add the site to ${site.newPath}`,
         actions: [
-          writeSite(site.newPath, { domain, ...site, port: layout(answers).openWebui.port }),
+          writeSite(site.newPath, { domain, ...site, closed: true, port: layout(answers).openWebui.port }),
           ...TEST_AND_RELOAD,
           // After a site was lost its certificate is still there, and nothing needs to be asked of the authority.
           ...(lineage === undefined || site.unit.active !== 'active' ? [] : [installCertificate(lineage)]),
@@ -208,14 +236,8 @@ function siteTwice(site: NginxSite, answers: Answers, files: readonly string[]):
 }
 
 function judgeServed(site: NginxSite, { domain }: Answers): readonly Finding[] {
-  if (site.answer === 'ours' || site.complaint !== undefined) return [];
-  if (site.answer === 'upstream-down')
-    return [
-      found(FINDINGS['nginx-upstream-down'], {
-        evidence: `nginx answers for ${domain} that it cannot reach Open WebUI (error 502 to 504).`,
-        watch: { everyMs: 2_000, forMs: 60_000 },
-      }),
-    ];
+  // Whether Open WebUI answers behind it is looked at when that is there (open-site).
+  if (site.answer === 'ours' || site.answer === 'upstream-down' || site.complaint !== undefined) return [];
   return [
     found(FINDINGS['nginx-not-reloaded'], {
       evidence: `The site for ${domain} is in nginx's files, but ${site.answer === 'none' ? 'nothing' : 'something else'} answers for that name.`,
@@ -224,13 +246,13 @@ function judgeServed(site: NginxSite, { domain }: Answers): readonly Finding[] {
   ];
 }
 
-/** Step 9: nginx passes visitors of the domain on to Open WebUI. Other sites are left alone. */
+/** Step 9: nginx has a site for the domain, which passes visitors on to Open WebUI. Other sites are left alone. */
 export const nginxSiteTask: OttoTask<NginxSite, Finding> = {
   id: 'nginx-site',
   title: 'nginx site',
   step: 'Step 9',
-  why: 'Open WebUI listens on this machine only. nginx brings visitors to it, lets WebSockets and slow answers through, and later holds the certificate. The administrator already exists, so nobody else can claim the page.',
-  needs: ['server-packages', 'domain', 'first-admin', 'open-webui'],
-  look: lookAtSite,
+  why: 'Open WebUI listens on this machine only. nginx brings visitors to it, lets WebSockets and slow answers through, and holds the certificate. A new site is closed at first: it answers 503 until Otto has its administrator.',
+  needs: ['server-packages', 'domain'],
+  look,
   judge,
 };

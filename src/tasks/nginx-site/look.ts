@@ -24,6 +24,7 @@ import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { askUntilOurs, proofToken, type SiteAnswer } from './answer.ts';
 import { passesToOtto } from './passes-to-otto.ts';
 import type { IncludedFile } from './taking-out.ts';
+import { isClosed } from './template.ts';
 
 /** What is known about the site of an Otto in nginx. */
 export interface NginxSite {
@@ -36,6 +37,8 @@ export interface NginxSite {
   readonly strayMaster: number | undefined;
   /** All server blocks of our name, in the order in which nginx reads them. */
   readonly servers: readonly Server[];
+  /** It lets nobody in until Otto has its administrator. */
+  readonly closed?: boolean;
   /** Other names that are served from the files of {@link servers}. */
   readonly otherNames: readonly string[];
   /** The other names of each file that has a server block of our name. */
@@ -122,6 +125,7 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
     journal: log?.stdout ?? '',
     strayMaster: stray,
     servers: ours,
+    closed: isClosed(ours),
     otherNames: otherNames(all, ours, answers.domain),
     namesBeside: Object.fromEntries(
       paths.map((one) => [

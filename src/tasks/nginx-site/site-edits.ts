@@ -11,7 +11,7 @@ import { type Directive, parseFile } from '../../system/nginx/nginx-syntax.ts';
 import { takeOver } from './judge-unit.ts';
 import type { NginxSite } from './look.ts';
 import { passesToOtto } from './passes-to-otto.ts';
-import { writeSite } from './template.ts';
+import { isClosed, opened, writeSite } from './template.ts';
 
 /** Bytes; below it a photo or a PDF that somebody puts into a chat is refused. */
 export const SMALLEST_BODY_LIMIT = 5 * 1024 ** 2;
@@ -71,7 +71,7 @@ export function editSite(
   edits: readonly SiteEdit[],
   holds: (servers: readonly Server[]) => boolean,
 ): readonly Fix[] {
-  const { content, siteMode } = site;
+  const { content } = site;
   if (content === undefined || path !== site.servers[0]?.file) return [];
   const edited = edits.reduce(
     (text, { lines, on = proxies }) =>
@@ -79,27 +79,49 @@ export function editSite(
     content,
   );
   if (edited === content || !holds(serversOf(path, edited, domain))) return [];
-  // certbot's lines make it 'edited by hand', too: our own remark in the first line tells that it is ours.
-  const ours = site.origin === 'ours' || /^# Otto: .*Written by otto-install/m.test(content);
-  const action: Action = writeFile(
-    path,
-    edited,
-    siteMode.mode,
-    'Change these lines of the site; the others stay as they are',
-    { owner: siteMode.owner, proof: TEST, effects: replaces(path, ours ? foundAs('our site') : notOurs) },
-  );
   const one = edits.flatMap(({ lines }) => lines).length === 1;
-  const title = `Change ${one ? 'the line' : 'the lines'} in ${path}`;
-  const actions = [action, ...takeOver(site.unit)];
-  if (ours) return [{ id: 'change-lines', title, actions }];
   return [
-    {
+    replaceText(site, path, edited, {
       id: 'change-lines',
-      title,
-      consequence: `Only these lines change, and the old file is kept. Somebody else wrote ${path}.`,
-      actions,
-    },
+      title: `Change ${one ? 'the line' : 'the lines'} in ${path}`,
+      purpose: 'Change these lines of the site; the others stay as they are',
+    }),
   ];
+}
+
+/** The lines go that keep visitors out until there is an administrator; everything else stays. */
+export function openSite(site: NginxSite, { domain }: Answers): readonly Fix[] {
+  const { content } = site;
+  const path = site.servers[0]?.file;
+  if (content === undefined || path === undefined) return [];
+  const edited = opened(content);
+  if (edited === content || isClosed(serversOf(path, edited, domain))) return [];
+  const purpose = `Pass visitors of ${domain} on to Open WebUI`;
+  return [replaceText(site, path, edited, { id: 'open-site', title: 'Let visitors in', purpose })];
+}
+
+/** Another text for the site's file, tested before nginx takes it over. */
+function replaceText(
+  { content = '', origin, siteMode, unit }: NginxSite,
+  path: string,
+  edited: string,
+  { id, title, purpose }: { readonly id: string; readonly title: string; readonly purpose: string },
+): Fix {
+  // certbot's lines make it 'edited by hand', too: our own remark in the first line tells that it is ours.
+  const ours = origin === 'ours' || /^# Otto: .*Written by otto-install/m.test(content);
+  const action: Action = writeFile(path, edited, siteMode.mode, purpose, {
+    owner: siteMode.owner,
+    proof: TEST,
+    effects: replaces(path, ours ? foundAs('our site') : notOurs),
+  });
+  const actions = [action, ...takeOver(unit)];
+  if (ours) return { id, title, actions };
+  return {
+    id,
+    title,
+    consequence: `Only these lines change, and the old file is kept. Somebody else wrote ${path}.`,
+    actions,
+  };
 }
 
 function proxies({ block = [] }: Directive): boolean {

@@ -31,7 +31,7 @@ export const openWebuiImageTask: OttoTask<OpenWebuiImageFacts, Finding> = {
   title: 'Open WebUI image',
   step: 'Step 8',
   why: 'Open WebUI comes as a Docker image of up to 4 GB. It is downloaded while other steps run; complete layers are kept when the connection is lost.',
-  needs: ['server-packages'],
+  needs: ['docker'],
   look,
   judge,
 };

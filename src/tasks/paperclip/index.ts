@@ -32,7 +32,7 @@ export const paperclipTask: OttoTask<PaperclipFacts, Finding> = {
     'nobody else can reach it. Then its sign-up is closed and its port is published. It runs as its own user, so that ' +
     'nobody who chats with Otto can read its secret or its data.',
   // Both images at once would both be later; more depends on Open WebUI's.
-  needs: ['server-packages', 'deploy-user', 'open-webui-image'],
+  needs: ['docker', 'deploy-user', 'open-webui-image'],
   look,
   judge: judgePaperclip,
 };

@@ -3,13 +3,10 @@ import { isInstalled } from '../../system/packages/dpkg.ts';
 import { type AptState, installActions, judgeApt, lookAtApt } from '../apt-state.ts';
 import { found } from '../finding.ts';
 import type { OttoTask } from '../otto-task.ts';
-import { type DockerFacts, dockerPackages, judgeDockerKind, lookAtDocker } from './docker.ts';
-import { judgeDockerService } from './docker-service.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 export interface ServerPackagesFacts {
   readonly apt: AptState;
-  readonly docker: DockerFacts;
   readonly nginx: boolean;
   readonly ufw: boolean;
   /** apt: the distribution's; snap: the snap, which brings its nginx plugin along. */
@@ -27,7 +24,6 @@ async function look(host: Host): Promise<ServerPackagesFacts> {
   const fromApt = isInstalled(apt.packages, 'certbot');
   return {
     apt,
-    docker: await lookAtDocker(host, apt.packages),
     nginx: nginx !== undefined,
     ufw: ufw !== undefined,
     certbot: fromApt ? 'apt' : snapCertbot ? 'snap' : certbot ? 'other' : 'absent',
@@ -36,9 +32,7 @@ async function look(host: Host): Promise<ServerPackagesFacts> {
 
 function judge(facts: ServerPackagesFacts): readonly Finding[] {
   const missing = missingPackages(facts);
-  const unfit = judgeDockerKind(facts.docker, installActions(facts.apt, ['docker.io']));
-  if (missing.length === 0)
-    return [...(unfit === undefined ? [] : [unfit]), ...judgeDockerService(facts.docker)];
+  if (missing.length === 0) return [];
   const inTheWay = judgeApt(facts.apt);
   if (inTheWay !== undefined)
     return [
@@ -46,9 +40,8 @@ function judge(facts: ServerPackagesFacts): readonly Finding[] {
         ? found(FINDINGS['server-packages-apt-busy'], inTheWay.busy)
         : found(FINDINGS['server-packages-dpkg-interrupted'], inTheWay.interrupted),
     ];
-  const onlyClient = missing.join() === 'docker-cli';
   return [
-    found(FINDINGS[onlyClient ? 'docker-client-missing' : 'server-packages-missing'], {
+    found(FINDINGS['server-packages-missing'], {
       evidence: `Not installed: ${missing.join(', ')}.`,
       fixes: [
         {
@@ -58,14 +51,12 @@ function judge(facts: ServerPackagesFacts): readonly Finding[] {
         },
       ],
     }),
-    ...(unfit === undefined ? [] : [unfit]),
   ];
 }
 
-function missingPackages({ apt, docker, nginx, ufw, certbot }: ServerPackagesFacts): readonly string[] {
+function missingPackages({ apt, nginx, ufw, certbot }: ServerPackagesFacts): readonly string[] {
   const certbotPackages = certbot === 'snap' ? [] : ['certbot', 'python3-certbot-nginx'];
   const wanted = [
-    ...dockerPackages(docker),
     ...(nginx ? [] : ['nginx']),
     // A certbot from elsewhere (pip) has its plugins from there, too.
     ...(certbot === 'other' ? [] : certbotPackages),
@@ -74,12 +65,12 @@ function missingPackages({ apt, docker, nginx, ufw, certbot }: ServerPackagesFac
   return wanted.filter((name) => !isInstalled(apt.packages, name));
 }
 
-/** Prerequisites: Docker, nginx, certbot and ufw, installed and at work. */
+/** Prerequisites: nginx, certbot and ufw. */
 export const serverPackagesTask: OttoTask<ServerPackagesFacts, Finding> = {
   id: 'server-packages',
-  title: 'Docker, nginx, certbot',
+  title: 'nginx, certbot, ufw',
   step: 'Prerequisites',
-  why: 'These serve Otto to the outside: Docker for Open WebUI, nginx in front of it, certbot for https, ufw as the firewall. An existing Docker is kept.',
+  why: 'These serve Otto to the outside: nginx in front of it, certbot for https, ufw as the firewall.',
   needs: ['packages'],
   look,
   judge,

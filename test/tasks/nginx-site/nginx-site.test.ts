@@ -43,6 +43,29 @@ test('plain, secured, or written by somebody else: nothing to do', () => {
   ).toEqual([]);
 });
 
+describe('an Open WebUI that nobody has claimed', () => {
+  const unclaimed = { ...healthySite, unclaimed: true };
+  const judged = (changes: Partial<typeof unclaimed>) =>
+    nginxSiteTask.judge({ ...unclaimed, ...changes }, answersWith());
+  const stopped = { ...RUNNING, active: 'inactive' };
+
+  test('nginx is not brought to serve it: what would do that waits for the administrator', () => {
+    expect(judge({ unit: stopped })[0]?.fixes).not.toEqual([]);
+    for (const changes of [
+      { unit: stopped },
+      { answer: 'other' },
+      { servers: [], available: '/etc/nginx/sites-available/otto' },
+    ] as const)
+      expect(judged(changes)).toMatchObject([{ fixes: [], watch: { everyMs: 2_000 } }]);
+    expect(judged({})).toEqual([]);
+  });
+
+  test('a closed site lets nobody in, so it may be made, and served', () => {
+    expect(judged({ servers: [] })[0]?.fixes).toMatchObject([{ id: 'add-site' }]);
+    expect(judged({ unit: stopped, closed: true })[0]?.fixes).toMatchObject([{ id: 'start-nginx' }]);
+  });
+});
+
 describe('a site that leads elsewhere', () => {
   const there = (behind: typeof healthySite.behind, changes: Partial<typeof healthySite> = {}) => {
     const content = text().replace(':8080', ':3001');
@@ -183,7 +206,6 @@ describe('a site that is wrong', () => {
       'nginx-site-twice',
     ],
     ['not reloaded', { answer: 'other' }, 'nginx-not-reloaded'],
-    ['Open WebUI away', { answer: 'upstream-down' }, 'nginx-upstream-down'],
   ])('%s', (_, changes, code) => {
     expect(judge(changes).map((finding) => finding.code)).toEqual([code]);
   });

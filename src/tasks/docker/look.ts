@@ -8,7 +8,7 @@ import { isInstalled, type Package } from '../../system/packages/dpkg.ts';
 import { isThere, journal, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
 import { found } from '../finding.ts';
 import { type HiddenContainers, lookForHidden } from './another-store.ts';
-import { type DockerSettings, lookAtSettings } from './docker-configuration.ts';
+import { type DockerSettings, lookAtSettings } from './configuration.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 /** Which Docker is here. An existing one of any kind is kept, unless it cannot work for an Otto (snap, podman). */

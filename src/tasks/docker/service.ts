@@ -8,9 +8,9 @@ import {
 } from '../../system/services/systemd.ts';
 import { found } from '../finding.ts';
 import { inAnotherStore } from './another-store.ts';
-import type { DockerFacts } from './docker.ts';
-import { judgeBridge, judgeSettings } from './docker-configuration.ts';
+import { judgeBridge, judgeSettings } from './configuration.ts';
 import { FINDINGS, type Finding } from './findings.ts';
+import type { DockerFacts } from './look.ts';
 import { startDocker } from './starting-docker.ts';
 
 /** What is wrong with an installed Docker. */
