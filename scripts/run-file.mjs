@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { makeRunFile } from './run-file/make.ts';
 import { nodeFor } from './run-file/node.mjs';
+import { npmTarball } from './run-file/npm.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const header = readFileSync(`${root}scripts/run-file/header.sh`, 'utf8');
@@ -11,6 +12,7 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 /** What may be copied onto a server over a bad connection. */
 const LIMIT_BYTES = 40e6;
 
+const npm = await npmTarball(root);
 const wanted = process.argv.slice(2);
 for (const arch of wanted.length > 0 ? wanted : ['x64', 'arm64']) {
   const node = await nodeFor(arch, root);
@@ -20,6 +22,7 @@ for (const arch of wanted.length > 0 ? wanted : ['x64', 'arm64']) {
     program: `${root}dist/package`,
     node: `${node}/bin/node`,
     nodeLicence: `${node}/LICENSE`,
+    npm,
     arch,
     stage: `${root}dist/run-${arch}`,
     target,

@@ -14,6 +14,8 @@ export interface RunFileParts {
   /** The Node that runs it, and its notices. */
   readonly node: string;
   readonly nodeLicence: string;
+  /** npm's tarball, as it is published. */
+  readonly npm: string;
   readonly arch: 'x64' | 'arm64';
   /** A folder for what is packed; it is emptied first, and stays. */
   readonly stage: string;
@@ -25,12 +27,13 @@ export interface RunFileParts {
  * modes of this machine stay out.
  */
 export async function makeRunFile(parts: RunFileParts): Promise<number> {
-  const { header, program, node, nodeLicence, arch, stage, target } = parts;
+  const { header, program, node, nodeLicence, npm, arch, stage, target } = parts;
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   cpSync(program, stage, { recursive: true });
   cpSync(node, join(stage, 'node'));
   cpSync(nodeLicence, join(stage, 'LICENCE-of-Node.txt'));
+  cpSync(npm, join(stage, 'npm.tgz'));
   const files = filesBelow(stage);
   const manifest = files.map((name) => `${sha256(readFileSync(join(stage, name)))}  ${name}\n`).join('');
   writeFileSync(join(stage, 'SHA256SUMS'), manifest);

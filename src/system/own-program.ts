@@ -15,6 +15,8 @@ export interface OwnProgram {
   readonly manifest: string;
   /** That Node, when it is the one that runs this. */
   readonly node: string | undefined;
+  /** npm as it is published, where this came as one file: for a server that has none. Needs {@link node}. */
+  readonly npm?: string | undefined;
   /** Fetches that Node, when it is another one; and where it is then. */
   readonly fetch: { readonly argv: readonly [string, string]; readonly node: string };
 }
@@ -62,8 +64,18 @@ export async function programIn(root: string, execPath: string): Promise<OwnProg
     root: root.replace(/(.)\/$/, '$1'),
     manifest: `${sums.join('')}${pinned}  node\n`,
     node: (await sha256(execPath)) === pinned ? execPath : undefined,
+    npm: names.includes(NPM) ? join(root, NPM) : undefined,
     fetch: { argv: [execPath, join(root, 'bin/fetch-node.js')], node: fetched() },
   };
+}
+
+/** Only what came as one file has it. */
+const NPM = 'npm.tgz';
+
+/** Whether two lists of checksums are those of the same program, with npm beside it or not. */
+export function isSameProgram(manifest: string | undefined, other: string): boolean {
+  const own = (text: string) => text.replace(/^.* npm\.tgz\n/m, '');
+  return manifest !== undefined && own(manifest) === own(other);
 }
 
 /** What lies in the folder where it was unpacked from the one file, and where it was put before. */

@@ -72,12 +72,14 @@ async function make(
   writeFileSync(join(folder, 'node'), NODE);
   chmodSync(join(folder, 'node'), 0o755);
   writeFileSync(join(folder, 'LICENSE'), 'notices');
+  writeFileSync(join(folder, 'npm-of-ours.tgz'), 'npm');
   const target = join(folder, options.name ?? 'otto-install.run');
   await makeRunFile({
     header: options.header ?? header(),
     program,
     node: join(folder, 'node'),
     nodeLicence: join(folder, 'LICENSE'),
+    npm: join(folder, 'npm-of-ours.tgz'),
     arch: options.arch ?? ARCH,
     stage: join(folder, 'stage'),
     target,
@@ -334,6 +336,7 @@ describe('the one file', () => {
       program: join(folder, 'package'),
       node: join(folder, 'node'),
       nodeLicence: join(folder, 'LICENSE'),
+      npm: join(folder, 'npm-of-ours.tgz'),
       arch: ARCH,
       stage: join(folder, 'stage'),
       target: file,
@@ -402,6 +405,7 @@ describe('the one file', () => {
         program: again,
         node: join(folder, 'node'),
         nodeLicence: join(folder, 'LICENSE'),
+        npm: join(folder, 'npm-of-ours.tgz'),
         arch: ARCH,
         stage: join(folder, 'other-stage'),
         target: join(folder, 'second.run'),

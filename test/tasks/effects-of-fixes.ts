@@ -156,7 +156,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'install-cli': ['deletes found-as'],
   },
   'claude-credentials-damaged': {
-    'sign-in': ['replaces found-as'],
+    'sign-in': ['deletes found-as', 'replaces found-as'],
     'use-api-key': ['replaces found-as', 'stops found-as'],
   },
   'claude-credentials-not-usable-by-user': {
@@ -172,7 +172,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'change-settings': ['replaces found-as'],
   },
   'claude-key-instead-of-sign-in': {
-    'sign-in': [],
+    'sign-in': ['deletes found-as'],
     'use-api-key': ['replaces found-as', 'stops found-as'],
   },
   'claude-key-missing': {
@@ -185,18 +185,18 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'use-api-key': ['replaces found-as', 'stops found-as'],
   },
   'claude-not-signed-in': {
-    'sign-in': [],
+    'sign-in': ['deletes found-as'],
     'use-api-key': ['replaces found-as', 'stops found-as'],
   },
   'claude-oauth-not-allowed': {
     'use-api-key': ['replaces found-as', 'stops found-as'],
   },
   'claude-sign-in-ends-soon': {
-    'sign-in': [],
+    'sign-in': ['deletes found-as'],
     'use-api-key': ['replaces found-as', 'stops found-as'],
   },
   'claude-sign-in-expired': {
-    'sign-in': [],
+    'sign-in': ['deletes found-as'],
     'use-api-key': ['replaces found-as', 'stops found-as'],
   },
   'claude-sign-in-held-twice': {
@@ -206,15 +206,15 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'set-sign-in-aside': ['replaces found-as'],
   },
   'claude-sign-in-used-up': {
-    'sign-in': [],
+    'sign-in': ['deletes found-as'],
     'use-api-key': ['replaces found-as', 'stops found-as'],
   },
   'claude-sign-in-without-inference': {
-    'sign-in': [],
+    'sign-in': ['deletes found-as'],
     'use-api-key': ['replaces found-as', 'stops found-as'],
   },
   'claude-token-refused': {
-    'sign-in': [],
+    'sign-in': ['deletes found-as'],
     'use-api-key': ['replaces found-as', 'stops found-as'],
   },
   'claude-token-refused-first': {

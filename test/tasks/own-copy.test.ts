@@ -125,6 +125,9 @@ describe('the copy that stays', () => {
 
   test('another build of the same version is replaced', () => {
     expect(codes({ ...healthy, standing: [{ ...kept, manifest: 'other' }] })).toEqual(['own-copy-outdated']);
+    // What came as one file has npm beside it, what npx fetched has not: the program is the same.
+    const withNpm = 'aa  bin/otto-install\ncc  npm.tgz\nbb  node\n';
+    expect(codes({ ...healthy, standing: [{ ...kept, manifest: withNpm }] })).toEqual([]);
   });
 
   test('damaged: is put there again by another one, and cannot repair itself', () => {

@@ -18,9 +18,9 @@ export function platformPackage(machine: string): string | undefined {
 /** Where the executable is after an installation into `prefix`. */
 export const cliBinary = (prefix: string, platform: string) => `${prefix}/node_modules/${platform}/claude`;
 
-/** The current release; no scripts are run, so nothing but files comes of it. */
-export const installCliArgv = (prefix: string, platform: string): Argv => [
-  'npm',
+/** The current release; no scripts are run, so nothing but files comes of it. `npm`: how npm is started. */
+export const installCliArgv = (npm: Argv, prefix: string, platform: string): Argv => [
+  ...npm,
   'install',
   '--prefix',
   prefix,

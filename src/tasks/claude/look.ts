@@ -6,6 +6,7 @@ import type { Secret } from '../../secret/secret.ts';
 import { CLAUDE_ENV, cliBinary, platformPackage } from '../../system/claude/claude-cli.ts';
 import { type ClaudeSignIn, readCredentials, sameSignIn } from '../../system/claude/claude-credentials.ts';
 import { secretIn, settingIn } from '../../system/formats/env-file.ts';
+import { ownProgram } from '../../system/own-program.ts';
 import { lookAtHermesEnvironment, placeOf } from '../hermes-environment.ts';
 import { API_HOST, SIGN_IN_HOST, type Unreached, unreachedHosts } from './reach.ts';
 
@@ -27,6 +28,8 @@ export interface ClaudeFacts {
   readonly platform: string | undefined;
   /** Looked for only when the CLI is missing. */
   readonly npm: boolean;
+  /** npm as we carry it, and the Node that runs it; looked for only when the machine has none. */
+  readonly ownNpm?: OwnNpm | undefined;
   /** ~/.claude; undefined when there is none. */
   readonly folder: (Access & { readonly owner: string }) | undefined;
   /** The credentials file; undefined when there is none. */
@@ -80,6 +83,7 @@ export async function lookAtClaude(host: Host, answers: Answers): Promise<Claude
     cli === undefined && (await Promise.all(NPM_PATHS.map((path) => host.stat(path)))).some(Boolean);
   return {
     now: host.now(),
+    ownNpm: cli !== undefined || npm || host.kind === 'rehearsal' ? undefined : await findOwnNpm(),
     cli,
     cliHalfInstalled: cli === undefined && half !== undefined,
     platform,
@@ -97,6 +101,17 @@ export async function lookAtClaude(host: Host, answers: Answers): Promise<Claude
     renewal,
     unreached,
   };
+}
+
+/** npm's tarball, and a Node that runs it. */
+export interface OwnNpm {
+  readonly tarball: string;
+  readonly node: string;
+}
+
+async function findOwnNpm(): Promise<OwnNpm | undefined> {
+  const { npm, node } = (await ownProgram()) ?? {};
+  return npm === undefined || node === undefined ? undefined : { tarball: npm, node };
 }
 
 /** Asking npm itself would take half a second of each look. */

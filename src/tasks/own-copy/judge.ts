@@ -1,5 +1,5 @@
 import type { Fix } from '../../engine/contracts/task.ts';
-import type { OwnProgram } from '../../system/own-program.ts';
+import { isSameProgram, type OwnProgram } from '../../system/own-program.ts';
 import { found } from '../finding.ts';
 import { keepActions } from './actions.ts';
 import type { OwnCopyFacts, Standing } from './facts.ts';
@@ -29,8 +29,9 @@ export function judgeOwnCopy(facts: OwnCopyFacts): readonly Finding[] {
   // What it would be copied from is what is damaged.
   if (running.root === folderOf(version) && !whole) return [damaged(running, [])];
   if (newest === undefined || starts === undefined) return [missing(facts, running)];
-  if (copy?.manifest === running.manifest && !whole) return [damaged(running, [keep(running, standing)])];
-  if (copy?.manifest === running.manifest && starts === version) return [];
+  const same = isSameProgram(copy?.manifest, running.manifest);
+  if (same && !whole) return [damaged(running, [keep(running, standing)])];
+  if (same && starts === version) return [];
   return [
     found(FINDINGS['own-copy-outdated'], {
       evidence:

@@ -128,6 +128,17 @@ describe('the CLI', () => {
     const [finding] = judge({ cli: undefined, npm: false });
     expect(finding?.fixes[0]?.consequence).toBeDefined();
   });
+  test('an npm that came along is used once and removed, unasked', () => {
+    const ownNpm = { node: '/x/node', tarball: '/x/npm.tgz' };
+    const [finding] = judge({ cli: undefined, npm: false, ownNpm });
+    expect(finding?.fixes[0]?.consequence).toBeUndefined();
+    const argvs = finding?.fixes[0]?.actions.map((action) => ('argv' in action ? action.argv.join(' ') : ''));
+    expect(argvs?.join('\n')).not.toMatch(/apt-get/);
+    expect(argvs).toContainEqual(
+      expect.stringMatching(/^\/x\/node .*\/var\/lib\/otto-install\/npm\/bin\/npm-cli\.js install /),
+    );
+    expect(argvs?.filter((words) => words === 'rm -rf -- /var/lib/otto-install/npm')).toHaveLength(2);
+  });
   test('a machine for which there is no CLI', () => {
     expect(judge({ cli: undefined, platform: undefined })[0]).toMatchObject({
       severity: 'blocked',
