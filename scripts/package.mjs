@@ -5,12 +5,22 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { gzipAsync } from '@gfx/zopfli';
 import { execa } from 'execa';
+import { repositoryOf } from './release/repository.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = `${root}dist/package`;
-const { name, version, description, license, repository, bin, man, engines } = JSON.parse(
-  readFileSync(`${root}package.json`, 'utf8'),
-);
+const {
+  name,
+  version,
+  description,
+  license,
+  repository: declared,
+  bin,
+  man,
+  engines,
+} = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+
+const repository = repositoryOf(declared, process.env.OTTO_REPOSITORY);
 
 rmSync(target, { recursive: true, force: true });
 mkdirSync(`${target}/dist`, { recursive: true });

