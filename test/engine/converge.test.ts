@@ -100,7 +100,7 @@ describe('installing', () => {
 
   test('a circle of needs is said, not waited for', async () => {
     const { summary } = await finish([installs('a', ['b']), installs('b', ['a'])]);
-    expect(summary).toMatchObject({ outcome: 'failed', reason: 'Tasks need each other: a → b → a' });
+    expect(summary).toMatchObject({ outcome: 'failed', reason: 'Tasks wait for each other: a → b → a' });
   });
 });
 

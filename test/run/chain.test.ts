@@ -25,8 +25,8 @@ describe('the way of a question', () => {
     ],
     [
       'Docker down: Hermes and Claude work all the same',
-      { 'server-packages': { code: 'docker-down' } },
-      'browser ● ┄┄┄ nginx ○ ┄┄┄ Open WebUI ✗ ┄┄┄ Hermes ● ─── Claude ●',
+      { docker: { code: 'docker-down' } },
+      'browser ● ┄┄┄ nginx ● ┄┄┄ Open WebUI ✗ ┄┄┄ Hermes ● ─── Claude ●',
       '                           cut here',
     ],
     [
@@ -44,7 +44,7 @@ describe('the way of a question', () => {
     [
       'Hermes listens where no container can reach it',
       { 'hermes-config': { code: 'hermes-listens-on-loopback' } },
-      'browser ● ┄┄┄ nginx ○ ┄┄┄ Open WebUI ○ ──✗ Hermes ○ ┄┄┄ Claude ●',
+      'browser ● ─── nginx ● ┄┄┄ Open WebUI ○ ──✗ Hermes ○ ┄┄┄ Claude ●',
     ],
     [
       'the site passes on to a wrong port',
@@ -69,7 +69,7 @@ describe('the way of a question', () => {
     [
       'still starting is not a cut',
       { 'open-webui': { code: 'open-webui-starting', severity: 'missing', fixes: [] } },
-      'browser ● ┄┄┄ nginx ○ ┄┄┄ Open WebUI ○ ┄┄┄ Hermes ● ─── Claude ●',
+      'browser ● ─── nginx ● ┄┄┄ Open WebUI ○ ┄┄┄ Hermes ● ─── Claude ●',
     ],
     [
       'a machine that holds up everything says nothing about the links',

@@ -210,7 +210,7 @@ function atWork(plan: RunModel): RunModel {
       log: '/var/log/otto-install/1.log',
       tasks: views,
     },
-    ...['machine', 'packages', 'server-packages', 'deploy-user', 'domain', 'github'].flatMap((id, at) => [
+    ...['machine', 'docker', 'packages', 'server-packages', 'deploy-user', 'domain', 'github'].flatMap((id, at) => [
       state(id, 'acting', 100 * at),
       state(id, 'healthy', 3_000 * (at + 1)),
     ]),

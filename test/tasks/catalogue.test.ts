@@ -69,7 +69,7 @@ describe('the catalogue of findings', () => {
   test('knows where each one cuts the line, and where a look that failed does', () => {
     expect(cutOf('nginx-site', 'nginx-down')).toBe('nginx');
     expect(cutOf('nginx-site', 'nginx-site-other-port')).toBe('to-open-webui');
-    expect(cutOf('server-packages', 'docker-down')).toBe('open-webui');
+    expect(cutOf('docker', 'docker-down')).toBe('open-webui');
     expect(cutOf('machine', 'port-80-held')).toBeUndefined();
     expect(cutOf('bridge', 'could-not-look')).toBe('to-hermes');
     expect(cutOf('paperclip', 'could-not-look')).toBeUndefined();

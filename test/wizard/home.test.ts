@@ -29,7 +29,7 @@ const oneOf = (found: Found): FixRequest => {
 };
 const NGINX_DOWN: Found = { 'nginx-site': { code: 'nginx-down', evidence: 'nginx is inactive.' } };
 const DOCKER_DOWN: Found = {
-  'server-packages': { code: 'docker-down', evidence: 'Docker does not answer.' },
+  docker: { code: 'docker-down', evidence: 'Docker does not answer.' },
 };
 
 describe('what the home shows of a look', () => {
@@ -62,7 +62,7 @@ describe('what the home shows of a look', () => {
 
   it('names the cause for which the others wait, not the ones between', () => {
     const [waiting, ...more] = homeWaiting(looked(DOCKER_DOWN));
-    expect(waiting?.causes).toEqual(['Docker, nginx, certbot']);
+    expect(waiting?.causes).toEqual(['Docker']);
     expect(waiting?.titles).toContain('First login');
     expect(waiting?.titles).toContain('Open WebUI');
     expect(more).toEqual([]);
@@ -71,11 +71,11 @@ describe('what the home shows of a look', () => {
   it('counts what is healthy in each group', () => {
     const groups = groupCounts(looked(NGINX_DOWN));
     expect(groups.map(({ title, healthy, total }) => `${title} ${healthy}/${total}`)).toEqual([
-      'Machine 6/6',
+      'Machine 7/7',
       'Hermes 4/4',
       'Claude 1/2',
       'Open WebUI 4/4',
-      'The way in 1/3',
+      'The way in 1/4',
       'Paperclip 1/1',
     ]);
     expect(groups.find(({ id }) => id === 'way-in')?.mark).toBe('broken');
@@ -189,8 +189,8 @@ describe('the home as lines', () => {
     const lines = homeLines(looked(NGINX_DOWN), []);
     expect(lines).toContain('1. ✗ The way in: nginx is inactive.');
     expect(lines.join('\n')).toContain('cut here');
-    expect(lines.join('\n')).toContain('○ Waiting for nginx site: Certificate, First login');
-    expect(lines.at(-1)).toMatch(/^● 17 of 20 checks healthy: ● Machine 6, /);
+    expect(lines.join('\n')).toContain('○ Waiting for nginx site: Certificate, Open to visitors, First login');
+    expect(lines.at(-1)).toMatch(/^● 18 of 22 checks healthy: ● Machine 7, /);
   });
 
   it('leaves behind how it stood', () => {
