@@ -652,6 +652,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'nginx-site-closed': {
     'open-site': ['replaces found-as'],
+    'rewrite-site': [],
   },
   'nginx-site-impatient': {
     'rewrite-site': [],

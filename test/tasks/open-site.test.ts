@@ -57,9 +57,12 @@ describe('a new site', () => {
     expect(fix?.actions.at(-1)).toMatchObject({ argv: ['systemctl', 'reload', 'nginx.service'] });
   });
 
-  test('lines that somebody moved about are left to a person', () => {
+  test('lines that somebody moved about: the file is written again, with consent', () => {
     const moved = written(true).replace('text/plain;\n        return 503', 'text/html;\n        return 503');
-    expect(judge(moved)).toMatchObject([{ code: 'nginx-site-closed', fixes: [] }]);
+    const [finding] = judge(moved, { origin: 'edited-by-hand' });
+    expect(finding?.code).toBe('nginx-site-closed');
+    expect(finding?.fixes.map(({ id }) => id)).toEqual(['rewrite-site']);
+    expect(finding?.fixes[0]?.consequence).toBeDefined();
   });
 });
 

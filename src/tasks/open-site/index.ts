@@ -1,7 +1,7 @@
 import type { Answers } from '../../answers/schema.ts';
 import { found } from '../finding.ts';
 import { lookAtSite, type NginxSite } from '../nginx-site/look.ts';
-import { openSite } from '../nginx-site/site-edits.ts';
+import { openSite, rewriteSite } from '../nginx-site/site-edits.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
@@ -11,7 +11,10 @@ function judge(site: NginxSite, answers: Answers): readonly Finding[] {
     return [
       found(FINDINGS['nginx-site-closed'], {
         evidence: `The site for ${domain} lets nobody in yet.`,
-        fixes: openSite(site, answers),
+        fixes: [
+          ...openSite(site, answers),
+          ...rewriteSite({ ...site, closed: false }, answers, site.servers[0]?.file ?? site.newPath),
+        ],
       }),
     ];
   if (site.answer !== 'upstream-down') return [];

@@ -91,7 +91,7 @@ async function checkWaited({ check }: ScenarioContext): Promise<void> {
   check.matches(
     'what the wizard found',
     logs,
-    /found apt-busy .*(?:unattended-upgrades|apt-daily|cloud-init)/,
+    /found (?:docker-)?apt-busy .*(?:unattended-upgrades|apt-daily|cloud-init)/,
   );
   const library = await check.command(['dpkg', '--status', 'libpam0g']);
   check.matches(
