@@ -62,7 +62,7 @@ describe('a second start', () => {
     });
     const look = await services.lookAtMachine();
     expect(look.answered).toBe(true);
-    expect(look.last).toMatchObject({ mark: 'risk', text: expect.stringMatching(/cut off .*2 of 20 parts/) });
+    expect(look.last).toMatchObject({ mark: 'risk', text: expect.stringMatching(/cut off .*2 of 22 parts/) });
     expect(open(services)).toEqual([]);
     expect(services.complete(services.draft)).toMatchObject({ domain: 'otto.example.com', adminName: 'Ada' });
   });
