@@ -125,7 +125,10 @@ function judgeLimits({ attempts, issued, now, refusal }: CertificateFacts): Find
 }
 
 /** An attempt that was cut off was not refused: it is made again. Those that count are in {@link judgeLimits}. */
-function judgeRefusal({ attempts, refusal, gaveUp, now }: CertificateFacts, anyway: Anyway): Finding | undefined {
+function judgeRefusal(
+  { attempts, refusal, gaveUp, now }: CertificateFacts,
+  anyway: Anyway,
+): Finding | undefined {
   const last = attempts.at(-1);
   if (last === undefined || last.outcome === 'passed' || now - last.at > FRESH_MS[last.kind])
     return undefined;
