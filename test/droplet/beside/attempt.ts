@@ -93,7 +93,7 @@ async function again(place: AttendedPlace): Promise<void> {
 }
 
 /** How it ended, in its own words. */
-function lastWords(told: string): string {
+export function lastWords(told: string): string {
   const lines = told
     .split('\n')
     .map((line) => line.trim())

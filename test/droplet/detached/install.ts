@@ -1,13 +1,13 @@
 import { until } from '../machine/shell.ts';
 import type { ScenarioContext } from '../runner/scenario.ts';
 import { FRESH, freshScript } from '../script/fresh.ts';
+import { Gates, type Moment } from '../script/gates.ts';
 import { play } from '../script/play.ts';
 import type { Errand, Script, Stop } from '../script/script.ts';
 import { leakedFiles } from '../script/secrets.ts';
 import { person } from '../script/wizard.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Cuts, endsAlone, UNIT } from './cuts.ts';
-import { Gates, type Moment } from './moments.ts';
 
 /** Typed, and so nowhere but in the memory of the run until an account has it. */
 export const TYPED = 'typed-horse-battery-9';

@@ -1,9 +1,10 @@
 import { until } from '../machine/shell.ts';
 import type { ScenarioContext } from '../runner/scenario.ts';
+import { Gates } from '../script/gates.ts';
 import { runWizard } from '../script/wizard.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Cuts, endsAlone, stateOf } from './cuts.ts';
-import { Gates, UPDATE } from './moments.ts';
+import { UPDATE } from './moments.ts';
 
 /** An update is stopped by a second viewer who takes over; the next one is cut in both ways and goes on. */
 export async function updateCut(context: ScenarioContext, cuts: Cuts): Promise<void> {

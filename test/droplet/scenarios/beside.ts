@@ -1,16 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attempt } from '../beside/attempt.ts';
+import { duringInstall } from '../beside/during-install.ts';
 import { OURS } from '../beside/ours.ts';
 import { RIVALS } from '../beside/rivals.ts';
 import { line, type Row, table } from '../beside/row.ts';
 import { selected } from '../beside/select.ts';
+import type { Droplet } from '../machine/droplet.ts';
 import { type AttendedPlace, placeOn } from '../operate/place.ts';
 import { untilHealthy } from '../operate/truth.ts';
 import { HEALTHY } from '../runner/faults/catalogue.ts';
 import { makeLivedIn } from '../runner/faults/lived-in.ts';
 import { installWizard } from '../runner/faults/wizard.ts';
-import type { Scenario, ScenarioContext } from '../runner/scenario.ts';
+import type { FaultsWanted, Scenario, ScenarioContext } from '../runner/scenario.ts';
 
 const KEPT = 'beside-lived-in';
 
@@ -18,22 +20,22 @@ const KEPT = 'beside-lived-in';
 export const scenario: Scenario = {
   name: 'beside',
   title:
-    'apt, certbot, Docker, nginx, a backup, Watchtower, a second wizard at work during a fix, a backup, an update: no damage',
+    'apt, certbot, Docker, nginx, a backup, Watchtower, a second wizard at work during a fix, a backup, an update, an install: no damage',
   needs: HEALTHY.current,
   releases: ['bookworm', 'trixie'],
   minutes: 60,
   async run(context) {
     const { droplet, step, log, faults, artefacts } = context;
-    const pairs = selected(
-      OURS.flatMap((ours) => RIVALS.map((rival) => ({ ours, rival }))),
-      faults,
-    );
+    const all = OURS.flatMap((ours) => RIVALS.map((rival) => ({ ours, rival })));
+    const { only } = faults;
+    const pairs = selected(all, { ...faults, only: only?.filter((word) => word !== 'install') });
     log(`${pairs.length} combinations; seed ${faults.seed}`);
-    await step('a lived-in Otto', async () => {
-      await installWizard(droplet, context.packagePath);
-      await makeLivedIn(droplet);
-      await context.keep(droplet, KEPT);
-    });
+    if (pairs.length > 0)
+      await step('a lived-in Otto', async () => {
+        await installWizard(droplet, context.packagePath);
+        await makeLivedIn(droplet);
+        await context.keep(droplet, KEPT);
+      });
     const rows: Row[] = [];
     let place: AttendedPlace | undefined;
     for (const { ours, rival } of pairs) {
@@ -45,6 +47,15 @@ export const scenario: Scenario = {
       if (row.failure !== undefined) {
         await context.dismiss(place.droplet);
         place = undefined;
+      }
+    }
+    if (wantsInstall(faults)) {
+      if (place !== undefined) await context.dismiss(place.droplet);
+      const bare = await context.another({ kind: 'bare' });
+      await installWizard(bare, context.packagePath);
+      for (const row of await duringInstall(at(context, bare), artefacts)) {
+        rows.push(row);
+        log(line(row));
       }
     }
     const text = table(rows);
@@ -59,14 +70,21 @@ export const scenario: Scenario = {
 };
 
 async function start(context: ScenarioContext): Promise<AttendedPlace> {
-  const droplet = await context.another({ kept: KEPT });
-  const place = placeOn(droplet, 'current', {
+  const place = at(context, await context.another({ kept: KEPT }));
+  await untilHealthy(place);
+  return place;
+}
+
+function at(context: ScenarioContext, droplet: Droplet): AttendedPlace {
+  return placeOn(droplet, 'current', {
     folder: context.artefacts,
     log: (text) => context.log(`       ${text}`),
     another: async () => {
       throw new Error('one place is enough');
     },
   });
-  await untilHealthy(place);
-  return place;
 }
+
+/** One installation with everything beside it takes as long as ten of the others: it is no part of a sample. */
+const wantsInstall = ({ only, sample }: FaultsWanted): boolean =>
+  sample === undefined && (only === undefined || only.includes('install'));
