@@ -24,6 +24,7 @@ export class Gates {
   readonly #closed = new Set<Moment>();
   #reached: Moment | undefined;
   #watching = true;
+  #watch: Promise<void> | undefined;
 
   constructor(internet: Control) {
     this.#internet = internet;
@@ -35,7 +36,7 @@ export class Gates {
       await this.#internet.gates.close(...moment.gate);
       this.#closed.add(moment);
     }
-    void this.#watch();
+    this.#watch ??= this.#look();
   }
 
   /** A closed gate at which something waits. */
@@ -59,7 +60,7 @@ export class Gates {
     for (const moment of this.#closed) await this.open(moment);
   }
 
-  async #watch(): Promise<void> {
+  async #look(): Promise<void> {
     while (this.#watching) {
       for (const moment of this.#closed) {
         if (this.#reached !== undefined || moment.gate === undefined) break;
