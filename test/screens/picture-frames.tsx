@@ -210,10 +210,9 @@ function atWork(plan: RunModel): RunModel {
       log: '/var/log/otto-install/1.log',
       tasks: views,
     },
-    ...['machine', 'docker', 'packages', 'server-packages', 'deploy-user', 'domain', 'github'].flatMap((id, at) => [
-      state(id, 'acting', 100 * at),
-      state(id, 'healthy', 3_000 * (at + 1)),
-    ]),
+    ...['machine', 'docker', 'packages', 'server-packages', 'deploy-user', 'domain', 'github'].flatMap(
+      (id, at) => [state(id, 'acting', 100 * at), state(id, 'healthy', 3_000 * (at + 1))],
+    ),
     ...busy('open-webui-image', 412, 1_106, 'MB', 'a2318d6c47ec: Downloading  412MB/1.106GB'),
     ...busy('hermes-code', 31, 68, 'packages', 'Collecting cryptography>=42'),
   ];

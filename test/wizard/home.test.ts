@@ -189,7 +189,9 @@ describe('the home as lines', () => {
     const lines = homeLines(looked(NGINX_DOWN), []);
     expect(lines).toContain('1. ✗ The way in: nginx is inactive.');
     expect(lines.join('\n')).toContain('cut here');
-    expect(lines.join('\n')).toContain('○ Waiting for nginx site: Certificate, Open to visitors, First login');
+    expect(lines.join('\n')).toContain(
+      '○ Waiting for nginx site: Certificate, Open to visitors, First login',
+    );
     expect(lines.at(-1)).toMatch(/^● 18 of 22 checks healthy: ● Machine 7, /);
   });
 
