@@ -19,7 +19,7 @@ describe.each([
     expect(screen).toContain('Hermes ●');
     expect(screen).toContain('nginx is inactive.');
     expect(screen).toContain('Waiting for nginx site: Cert');
-    expect(screen).toContain('17 of 20 checks healthy');
+    expect(screen).toContain('18 of 22 checks healthy');
     expect(widest(screen)).toBeLessThan(columns);
     expect(app.scrolledAway()).toBe(0);
     expect(screen).toMatch(/q quit/);
@@ -49,10 +49,10 @@ describe('the home', () => {
     const app = await wizard(undefined);
     await app.waitFor('looking …');
     app.looks[0]?.emit(...lookEvents({}).slice(0, 16));
-    expect(await app.waitFor(/looking … \d+ of 20/)).toContain('Machine');
+    expect(await app.waitFor(/looking … \d+ of 22/)).toContain('Machine');
     app.looks[0]?.emit(...lookEvents({}).slice(16));
     const screen = await app.waitFor('looked at');
-    expect(screen).toContain('20 checks healthy');
+    expect(screen).toContain('22 checks healthy');
     expect(screen).not.toContain('Fix all');
     expect(screen).not.toContain('cut here');
   });
@@ -82,7 +82,7 @@ describe('the home', () => {
     expect(app.screen()).not.toContain('nginx is inactive');
     app.finds({});
     const screen = await app.waitFor('Fixed: Start nginx, in 4.0 s.');
-    expect(screen).toContain('20 checks healthy');
+    expect(screen).toContain('22 checks healthy');
     expect(app.looks).toHaveLength(2);
   });
 
@@ -198,7 +198,7 @@ describe('the home', () => {
     look.emit(...lookEvents(NGINX_DOWN));
     const screen = await app.waitFor('looked at');
     expect(screen).toMatch(/nginx is inactive\. +changed\n/);
-    expect(screen).toMatch(/17 of 20 checks healthy +last all healthy: 12 Nov/);
+    expect(screen).toMatch(/18 of 22 checks healthy +last all healthy: 12 Nov/);
     await settled();
     await app.send(ENTER);
     expect(await app.waitFor('nginx-down')).toContain('/etc/nginx/nginx.conf');
@@ -231,7 +231,7 @@ describe('over a droplet in memory', () => {
     await app.send('a');
     await app.waitFor('ufw allow in on docker0');
     await app.send('y');
-    expect(await app.waitFor('Fixed: 2 faults')).toContain('● 20 checks healthy');
+    expect(await app.waitFor('Fixed: 2 faults')).toContain('● 22 checks healthy');
   });
 });
 

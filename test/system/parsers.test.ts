@@ -31,6 +31,7 @@ const ADAPTED: Readonly<Record<string, (exported: Exported, text: string) => unk
   findMistake: (f, text) =>
     call(f, `unknown directive "x" in /x:1`, [{ path: '/x', content: text }]) ?? call(f, text, []),
   isInNetwork: (f, text) => call(f, text, text),
+  isSameProgram: (f, text) => call(f, text, text),
   memoryOf: (f, text) => call(f, text, 'docker'),
   repairMistake: (f, text) => call(f, text, text, { file: '/x', line: 1 }),
   parseChatReply: (f, text) => call(f, 200, text),
