@@ -68,9 +68,13 @@ export function missingPackages(state: AptState, names: readonly string[]): read
   return names.filter((name) => !isInstalled(state.packages, name));
 }
 
-/** Updates the package lists when they are old, then installs. */
-export function installActions(state: AptState, names: readonly string[]): readonly Command[] {
-  return [...(state.listsFresh ? [] : [updateLists()]), installPackages(names)];
+/** Updates the package lists when they are old, then installs; `ifOffered`: where there is such a package. */
+export function installActions(
+  state: AptState,
+  names: readonly string[],
+  ifOffered: readonly string[] = [],
+): readonly Command[] {
+  return [...(state.listsFresh ? [] : [updateLists()]), installPackages(names, ifOffered)];
 }
 
 /** The finding for a running apt. */

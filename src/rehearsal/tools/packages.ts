@@ -133,7 +133,9 @@ async function update({ machine, line, signal }: Call): Promise<Outcome> {
 }
 
 /** Downloads, unpacks and sets up what is asked for and what that needs, each in turn. */
-async function install({ machine, line, signal }: Call, names: readonly string[]): Promise<Outcome> {
+async function install({ machine, line, signal }: Call, given: readonly string[]): Promise<Outcome> {
+  // Noble has no package of its own for Docker's client.
+  const names = given.filter((name) => !/^\?exact-name\(.*\)$/.test(name));
   const unknown = names.find((name) => PACKAGES[name] === undefined);
   if (unknown !== undefined) return { exitCode: 100, stderr: `E: Unable to locate package ${unknown}\n` };
   const wanted = names.flatMap((name) => [...(PACKAGES[name]?.needs ?? []), name]);

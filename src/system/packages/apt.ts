@@ -92,7 +92,7 @@ export function updateLists(): Command {
  * Installs packages with what they need and nothing that they merely recommend (python3-pip recommends a compiler,
  * 200 MB). Never removes a package, and upgrades none of the ones that are named.
  */
-export function installPackages(names: readonly string[]): Command {
+export function installPackages(names: readonly string[], ifOffered: readonly string[] = []): Command {
   return apt(
     [
       'apt-get',
@@ -104,6 +104,8 @@ export function installPackages(names: readonly string[]): Command {
       '--no-remove',
       '--no-upgrade',
       ...names,
+      // A pattern of apt's that nothing fits installs nothing; a name that is not known would be an error.
+      ...ifOffered.map((name) => `?exact-name(${name})`),
     ],
     `Install ${names.join(', ')}`,
     { makes: things('package', ...names), timeoutMs: 40 * 60_000, progress: 'apt-install' },

@@ -36,7 +36,12 @@ function judge({ apt, docker }: DockerTaskFacts): readonly Finding[] {
         {
           id: 'install-packages',
           title: `Install ${missing.join(', ')}`,
-          actions: installActions(apt, missing),
+          // Before the lists are fetched nobody knows whether its client is a package of its own.
+          actions: installActions(
+            apt,
+            missing,
+            docker.kind === 'absent' && docker.offered.size === 0 ? ['docker-cli'] : [],
+          ),
         },
       ],
     }),

@@ -75,7 +75,8 @@ describe('Docker', () => {
   });
 
   test.each<[string, DockerFacts, string[]]>([
-    ['the distribution has one package', absent, ['docker.io']],
+    ['nothing is known of packages yet', absent, ['docker.io', '?exact-name(docker-cli)']],
+    ['the distribution has one package', { ...absent, offered: new Set(['x']) }, ['docker.io']],
     [
       'the client is a package of its own',
       { ...absent, offered: new Set(['docker-cli']) },
@@ -86,7 +87,11 @@ describe('Docker', () => {
       { ...absent, offered: new Set(['docker-ce', 'docker-cli']) },
       ['docker-ce', 'docker-ce-cli', 'containerd.io'],
     ],
-    ['AppArmor without its parser', { ...absent, needsAppArmor: true }, ['docker.io', 'apparmor']],
+    [
+      'AppArmor without its parser',
+      { ...absent, needsAppArmor: true },
+      ['docker.io', 'apparmor', '?exact-name(docker-cli)'],
+    ],
   ])('a bare machine, %s', (_, facts, packages) => {
     expect(named({ ...bare, docker: facts })).toEqual(packages);
   });
