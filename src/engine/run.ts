@@ -9,6 +9,7 @@ import type { EngineAnswers, Plan, Run, RunOptions, RunSummary, TaskSummary } fr
 import { converge } from './converge/converge.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
 import { Events } from './emit.ts';
+import { briefly } from './failure.ts';
 import { countedHost } from './hosts/counted-host.ts';
 import { sharedHost } from './hosts/shared-host.ts';
 import { operationParts, runOperation } from './operation-run.ts';
@@ -135,7 +136,7 @@ function outcomeOf(
   stop: AbortSignal,
   crash: string | undefined,
 ): Pick<RunSummary, 'outcome' | 'reason'> {
-  if (crash !== undefined) return { outcome: stop.aborted ? 'stopped' : 'failed', reason: crash };
+  if (crash !== undefined) return { outcome: stop.aborted ? 'stopped' : 'failed', reason: briefly(crash) };
   if (stop.aborted) return { outcome: 'stopped', reason: String(stop.reason) };
   return { outcome: tasks.every(({ state }) => state === 'healthy') ? 'healthy' : 'findings' };
 }
