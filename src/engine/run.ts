@@ -12,6 +12,7 @@ import { Events } from './emit.ts';
 import { briefly } from './failure.ts';
 import { countedHost } from './hosts/counted-host.ts';
 import { sharedHost } from './hosts/shared-host.ts';
+import { stopwatch } from './hosts/stopwatch.ts';
 import { operationParts, runOperation } from './operation-run.ts';
 import { fingerprintOf } from './plan-view.ts';
 import { Questions } from './questions.ts';
@@ -58,7 +59,7 @@ async function carryOut<Answers extends EngineAnswers>(
   const { host, mode, version, tasks, answers, only } = options;
   const { events, desk, questions, stop } = parts;
   const { emit } = events;
-  const started = host.now();
+  const started = stopwatch(host);
   const records = await openRecords(options, events);
   const about = options.operation === undefined ? {} : { operation: options.operation };
   const agreed = options.operation?.agreed;
@@ -114,7 +115,7 @@ async function carryOut<Answers extends EngineAnswers>(
   const summaries = board.summary(shown);
   const ended = {
     ...outcomeOf(summaries, stop, crash),
-    ms: host.now() - started,
+    ms: stopwatch(host) - started,
     commandMs: actor.busy.ms,
     actions: actor.count,
   };
