@@ -24,6 +24,8 @@ export function unitArgv(program: readonly string[], environment: Readonly<Recor
     `--property=TimeoutStopSec=${STOP_SECONDS}`,
     // When pip is too much for the memory, pip ends, and not all of it.
     '--property=OOMPolicy=continue',
+    // needrestart, with which an upgrade restarts whatever uses an old library, asks systemd for this (facts: systems). A shutdown stops us.
+    '--property=RefuseManualStop=yes',
     '--property=StandardInput=null',
     ...Object.entries(environment).map(([name, value]) => `--setenv=${name}=${value}`),
     '--',
