@@ -1,12 +1,13 @@
 import { mixed } from '../runner/faults/chance.ts';
 import type { Selection } from '../runner/faults/select.ts';
+import { clock } from './clock.ts';
 import { disk } from './disk.ts';
 import { network } from './network.ts';
 import { programs } from './programs.ts';
 import type { Surrounding } from './surrounding.ts';
 
 /** All of them. */
-export const surroundings: readonly Surrounding[] = [...disk, ...programs, ...network];
+export const surroundings: readonly Surrounding[] = [...disk, ...programs, ...network, ...clock];
 
 /** Those that are wanted: by name or pattern, and so many, of as many groups as possible. */
 export function wantedOf({ only, sample, seed }: Selection): readonly Surrounding[] {
