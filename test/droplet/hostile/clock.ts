@@ -11,10 +11,12 @@ import type { Surrounding } from './surrounding.ts';
 const LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
 const THERE = '/usr/local/lib/faketime.so';
 
-const turned = (by: string) => async ({ droplet, shell }: FaultContext) => {
-  await droplet.copyIn(LIBRARY, THERE);
-  await shell(`echo '${by}' >/etc/faketimerc; echo ${THERE} >/etc/ld.so.preload`);
-};
+const turned =
+  (by: string) =>
+  async ({ droplet, shell }: FaultContext) => {
+    await droplet.copyIn(LIBRARY, THERE);
+    await shell(`echo '${by}' >/etc/faketimerc; echo ${THERE} >/etc/ld.so.preload`);
+  };
 const right = async ({ shell }: FaultContext) =>
   void (await shell(`rm -f /etc/ld.so.preload /etc/faketimerc ${THERE}`));
 
