@@ -74,7 +74,7 @@ describe.each(operations.map((operation) => [operation.command, operation] as co
         expect(end).toMatchObject({ name: 'ended', ending: { kind: 'done' } });
         const meant = new Set(changed(before, contentOf(whole.machine)));
 
-        for (const death of deathsAt(changing, operation.command, 4, undisturbed?.calls ?? [])) {
+        for (const death of deathsAt(changing, operation.command, 3, undisturbed?.calls ?? [])) {
           const one = await installedDroplet();
           const was = contentOf(one.machine);
           const { end: how, work } = await through(operation, one, { death });

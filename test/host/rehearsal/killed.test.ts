@@ -44,7 +44,7 @@ test('killed before or after any change of an installation, it is healthy after 
       is: once(machine),
     };
   };
-  for (const death of deathsAt(changing, 'install', 16, watched.calls)) {
+  for (const death of deathsAt(changing, 'install', 8, watched.calls)) {
     const { at, again, is } = await killedAt(death);
     expect({ at, again, is }).toEqual({ at, again: 'healthy', is: once(whole.machine) });
   }
