@@ -159,7 +159,7 @@ async function endsUnseen(context: ScenarioContext, cuts: Cuts): Promise<void> {
   );
   check.that('how things stood is kept by the run itself', kept);
   const wizard = cuts.session('', 'home');
-  const screen = await wizard.waitFor(/The run that went on without a window has ended/, 60_000);
+  const screen = await wizard.waitFor(/The run that went on without a window has ended/, 180_000);
   check.matches('how it ended', screen, /Otto is ready/);
   await wizard.keep('home');
   await wizard.press('ctrl-c', 'enter');
