@@ -13,7 +13,7 @@ const env: Item = {
   owner: 'cleo:cleo 0600',
   at: 5,
 };
-const docker: Item = { what: 'the package docker.io', tasks: ['server-packages'], value: '24.0' };
+const docker: Item = { what: 'the package docker.io', tasks: ['docker'], value: '24.0' };
 const then: Snapshot = { items: { 'file:/env': env, 'package:docker.io': docker }, unknown: [] };
 const now = (changes: Record<string, Item | undefined>, unknown: string[] = []): Snapshot => ({
   items: Object.fromEntries(

@@ -10,8 +10,8 @@ import { ended, finding, started, task } from '../../events.ts';
 
 const PARTS = [
   task('machine'),
-  task('server-packages', ['machine']),
-  task('open-webui', ['server-packages']),
+  task('docker', ['machine']),
+  task('open-webui', ['docker']),
 ];
 const look = (event: string, state: 'healthy' | 'unhealthy' | 'waiting'): Event => ({
   type: 'task-state',
@@ -31,14 +31,14 @@ const broken: Event[] = [
   started(PARTS, 'check'),
   found('machine', risk),
   look('machine', 'healthy'),
-  found('server-packages', down),
-  look('server-packages', 'unhealthy'),
+  found('docker', down),
+  look('docker', 'unhealthy'),
   look('open-webui', 'waiting'),
   ended('findings', 2_000),
 ];
 const changes: Changes = {
   since: 0,
-  changed: [{ what: '/etc/docker/daemon.json', tasks: ['server-packages'] }],
+  changed: [{ what: '/etc/docker/daemon.json', tasks: ['docker'] }],
 };
 const modelOf = (events: readonly Event[]) => events.reduce(reduce, NOT_STARTED);
 
@@ -85,13 +85,13 @@ it('the summary for a script has codes, groups, what waits for what, and what ch
       {
         code: 'docker-down',
         severity: 'broken',
-        task: 'server-packages',
+        task: 'docker',
         group: 'machine',
         fix: { title: 'Install git', dialogue: false },
         changed: ['/etc/docker/daemon.json'],
       },
     ],
-    waiting: [{ task: 'open-webui', group: 'open-webui', for: ['server-packages'] }],
+    waiting: [{ task: 'open-webui', group: 'open-webui', for: ['docker'] }],
     healthy: ['machine'],
     lastHealthy: { at: 0 },
   });
@@ -133,10 +133,10 @@ describe('between two looks', () => {
 
 it('the list names every part with its codes', () => {
   const text = listText([
-    { code: 'docker-down', task: 'server-packages', severity: 'broken', meaning: 'Docker is down.' },
+    { code: 'docker-down', task: 'docker', severity: 'broken', meaning: 'Docker is down.' },
     { code: 'could-not-look', meaning: 'A look failed.' },
   ]);
   expect(text).toMatch(/MACHINE\n {2}This machine {2}\(machine\)\n/);
-  expect(text).toMatch(/\(server-packages\)\n {4}docker-down +Docker is down\.\n/);
+  expect(text).toMatch(/\(docker\)\n {4}docker-down +Docker is down\.\n/);
   expect(text).toMatch(/SEVERAL PARTS\n {4}could-not-look +A look failed\.\n/);
 });
