@@ -73,6 +73,11 @@ test('an open site: nothing to do, also one that somebody closed with words of t
   expect(judge(theirs)).toEqual([]);
 });
 
+test('no site yet: a plan says that there will be something to do', () => {
+  const nothing = openSiteTask.judge({ ...healthySite, servers: [], answer: 'none' }, answersWith());
+  expect(nothing).toMatchObject([{ code: 'nginx-site-closed', fixes: [] }]);
+});
+
 test('Open WebUI away is waited for', () => {
   expect(judge(written(false), { answer: 'upstream-down' })).toMatchObject([
     { code: 'nginx-upstream-down', fixes: [], watch: { everyMs: 2_000 } },

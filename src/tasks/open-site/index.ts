@@ -7,6 +7,9 @@ import { FINDINGS, type Finding } from './findings.ts';
 
 function judge(site: NginxSite, answers: Answers): readonly Finding[] {
   const { domain } = answers;
+  // In a plan: the site comes first.
+  if (site.servers.length === 0)
+    return [found(FINDINGS['nginx-site-closed'], { evidence: `There is no site for ${domain} yet.` })];
   if (site.closed === true)
     return [
       found(FINDINGS['nginx-site-closed'], {

@@ -15,6 +15,7 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
   [/^Log +\/var\/log\/otto-install\/.*\n/gm, ''],
   [/Debian GNU\/Linux (?:\d+ \(\w+\)|\w+\/sid)(?!, systemd)/g, 'Debian ‹release›'],
   // A package of its own since trixie.
+  [/ '\?exact-name\(docker-cli\)'/g, ''],
   [/,? docker-cli\b/g, ''],
   [/(?:Debian|Ubuntu)[^,\n]*, systemd, root/g, '‹system›, systemd, root'],
   [/\d+ vCPU · \d+ GB memory · \d+ GB disk free/g, '‹size›'],
