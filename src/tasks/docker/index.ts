@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import { isInstalled } from '../../system/packages/dpkg.ts';
-import { type AptState, installActions, judgeApt, lookAtApt } from '../apt-state.ts';
+import { type AptState, installActions, judgeApt, lookAtApt, missingPackages } from '../apt-state.ts';
 import { found } from '../finding.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -39,7 +39,8 @@ function judge({ apt, docker }: DockerTaskFacts): readonly Finding[] {
           // Before the lists are fetched nobody knows whether its client is a package of its own.
           actions: installActions(
             apt,
-            missing,
+            // What it fetches comes over https.
+            [...missing, ...missingPackages(apt, ['ca-certificates'])],
             docker.kind === 'absent' && docker.offered.size === 0 ? ['docker-cli'] : [],
           ),
         },

@@ -13,7 +13,7 @@ import { steps, words } from '../findings.ts';
 
 const apt = (changes: Partial<AptState> = {}): AptState => ({
   ...idleApt,
-  packages: installed('docker.io'),
+  packages: installed('docker.io', 'ca-certificates'),
   ...changes,
 });
 
@@ -44,7 +44,7 @@ describe('Docker', () => {
     service: NO_UNIT,
     bridge: undefined,
   });
-  const bare = { apt: apt({ packages: installed() }) };
+  const bare = { apt: apt({ packages: installed('ca-certificates') }) };
   const named = (facts: Partial<DockerTaskFacts>) => {
     const action = judge(facts)[0]?.fixes[0]?.actions.at(-1);
     return action?.kind === 'run' ? action.argv.slice(action.argv.indexOf('--no-upgrade') + 1) : [];
@@ -94,6 +94,10 @@ describe('Docker', () => {
     ],
   ])('a bare machine, %s', (_, facts, packages) => {
     expect(named({ ...bare, docker: facts })).toEqual(packages);
+  });
+
+  test('what it fetches comes over https', () => {
+    expect(named({ apt: apt({ packages: installed() }), docker: absent })).toContain('ca-certificates');
   });
 
   test('an existing Docker of any kind is kept', () => {
