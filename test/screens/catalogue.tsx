@@ -16,6 +16,7 @@ import { FamilyScreen, MaintenanceScreen } from '../../src/screens/home/maintena
 import { OperationScreen } from '../../src/screens/operation/operation.tsx';
 import { FirstLookScreen } from '../../src/screens/questions/first-look.tsx';
 import { QuestionScreen } from '../../src/screens/questions/question.tsx';
+import { ReviewScreen } from '../../src/screens/questions/review.tsx';
 import { ActionScreen } from '../../src/screens/run/action.tsx';
 import { DialogueScreen } from '../../src/screens/run/dialogue.tsx';
 import { EndScreen } from '../../src/screens/run/end.tsx';
@@ -33,6 +34,7 @@ import { tools } from '../../src/screens/tools/tools.tsx';
 import { Secret } from '../../src/secret/secret.ts';
 import { homeFindings } from '../../src/wizard/home.ts';
 import { maintenanceEntries } from '../../src/wizard/maintenance.ts';
+import { reviewRows } from '../../src/wizard/review.ts';
 import { ended, finding, installation, runAction, started, task, writeAction } from '../events.ts';
 import { lookEvents, VIEWS } from '../looks.ts';
 import { ScriptedFlow } from '../scripted-flow.ts';
@@ -181,6 +183,7 @@ export function catalogue(note: (what: string) => void = () => {}): Readonly<Rec
       tools={tools}
       onTool={noting('tool')}
       onMaintenance={noting('maintenance')}
+      onFind={noting('find')}
       onFixAll={noting('fix all')}
       onLookAgain={noting('look')}
       onWalk={noting('walk')}
@@ -240,13 +243,21 @@ export function catalogue(note: (what: string) => void = () => {}): Readonly<Rec
         `question ${asked.id}`,
         <QuestionScreen
           key={asked.id}
-          question={asked}
+          page={[asked]}
           draft={{ domain: DOMAIN }}
           onAnswer={noting('answer')}
           onBack={back}
           checkDomain={async () => [{ mark: 'risk', text: LONG }]}
         />,
       ]),
+    ),
+    review: (
+      <ReviewScreen
+        rows={reviewRows({ domain: DOMAIN, adminEmail: `ops@${DOMAIN}`, adminName: LONG })}
+        onChange={noting('change')}
+        onGo={noting('go')}
+        onBack={back}
+      />
     ),
     plan: <PlanScreen plan={plan} onGo={noting('go')} onBack={back} onSave={async () => LONG} />,
     'plan being made': (

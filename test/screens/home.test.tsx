@@ -164,7 +164,11 @@ describe('the home', () => {
   it('goes on to the plan with w and comes back from there', async () => {
     const app = await wizard(NGINX_DOWN);
     await app.send('w');
+    await app.waitFor('Your answers');
+    await app.send(ENTER);
     await app.waitFor('The plan');
+    await app.send(ESCAPE);
+    await app.waitFor('Your answers');
     await app.send(ESCAPE);
     expect(await app.waitFor('q quit')).toContain('nginx is inactive.');
     await app.send('c');

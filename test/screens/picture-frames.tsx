@@ -77,8 +77,8 @@ export async function pictureFrames(): Promise<Readonly<Record<string, ReactNode
     question:
       first === undefined ? null : (
         <QuestionScreen
-          question={first.kind === 'text' ? { ...first, initial: 'otto.client.example' } : first}
-          draft={{}}
+          page={[first]}
+          draft={{ domain: 'otto.client.example' }}
           onAnswer={nothing}
           onBack={nothing}
           checkDomain={async () => [
@@ -103,6 +103,7 @@ export async function pictureFrames(): Promise<Readonly<Record<string, ReactNode
         tools={tools}
         onTool={nothing}
         onMaintenance={nothing}
+        onFind={nothing}
         onFixAll={nothing}
         onLookAgain={nothing}
         onWalk={nothing}
