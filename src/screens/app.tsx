@@ -35,6 +35,7 @@ import {
 } from './route.ts';
 import { Router } from './router.tsx';
 import type { Work } from './stop.tsx';
+import { windowOfFlow, windowOfRun } from './window.ts';
 
 /** How the wizard was left. */
 export interface Left {
@@ -172,8 +173,9 @@ export function App({ services }: { services: WizardServices }) {
           planned={route.name === 'run' ? route.planned : {}}
         >
           <WindowSignals
-            title={windowTitle(route, model)}
-            waiting={model.dialogues[0]?.id ?? model.questions[0]?.id ?? ''}
+            {...(route.name === 'operation' && flow !== undefined
+              ? windowOfFlow(route.flow.operation.title, flow)
+              : windowOfRun(model, DOING[route.name]))}
           />
           <Interruptible
             atWork={workOf(route, over, flow, model)}
@@ -237,13 +239,8 @@ function operating(
   return { name: 'operation', flow: services.operate(draft, operation), at, ended, operable, from };
 }
 
-/** What the terminal's window is called meanwhile. */
-function windowTitle({ name }: Route, model: RunModel): string {
-  if (model.dialogues.length + model.questions.length > 0) return 'otto-install needs you';
-  if (name !== 'run') return 'otto-install';
-  if (model.ended === undefined) return 'otto-install: installing';
-  return model.ended.outcome === 'healthy' ? 'otto-install: ready' : 'otto-install: ended';
-}
+/** What the window says of what is at work in a route. */
+const DOING: Readonly<Partial<Record<Route['name'], string>>> = { run: 'installing', fix: 'fixing' };
 
 /** What is being done to the machine in a route. */
 function workOf(

@@ -127,6 +127,11 @@ describe.each([
     const end = await app.waitFor('Otto is ready');
     expect(end).toContain('https://otto.example.com');
     expect(end).toContain('abcde-fghij');
+    await app.send('h');
+    expect(await app.waitFor('Message for your client')).toContain('Address:  https://otto.example.com');
+    expect(app.screen()).not.toContain('abcde-fghij');
+    await app.send('h');
+    await app.waitFor('Otto is ready');
     expect(app.scrolledAway()).toBe(0);
   });
 });

@@ -177,6 +177,29 @@ describe('the home', () => {
     await app.waitFor('q quit');
   });
 
+  it('finds any command by its words with / or :, and a finding, too', async () => {
+    const app = await wizard(NGINX_DOWN);
+    await app.send('/');
+    expect(await app.waitFor('Find a command')).toContain('nginx is inactive.');
+    await app.send('stat');
+    expect(await app.waitFor('1 of')).toContain('▸ Status');
+    await app.send(ESCAPE);
+    await app.waitFor('q quit');
+    await app.send(':');
+    await app.waitFor('Find a command');
+    await app.send('nginx');
+    await app.waitFor('▸ ');
+    await app.send(ENTER);
+    expect(await app.waitFor('It ends TLS.')).toContain('nginx-down');
+    await app.send(ESCAPE);
+    await app.waitFor('q quit');
+    await app.send('/');
+    await app.send('there is no such thing');
+    expect(await app.waitFor('Nothing here is called that.')).toContain('0 of');
+    await app.send(ENTER);
+    expect(app.screen()).toContain('Find a command');
+  });
+
   it('asks what is missing before it fixes, and only then', async () => {
     let known = false;
     const app = await wizard(NGINX_DOWN, 80, 24, {

@@ -4,7 +4,7 @@ import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll, Yielding } from '../../components/scroll.tsx';
-import { useGap } from '../../components/terminal.tsx';
+import { useBodyRows, useGap } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { foundCommands, type HomeCommand } from '../../wizard/home-commands.ts';
@@ -17,6 +17,7 @@ interface FindScreenProps {
 /** Finds what the home can do by its words, whichever screen it is on. */
 export function FindScreen({ commands, onBack }: FindScreenProps) {
   const gap = useGap();
+  const room = useBodyRows();
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const found = foundCommands(commands, typed);
@@ -49,7 +50,7 @@ export function FindScreen({ commands, onBack }: FindScreenProps) {
         onSubmit={() => now?.run()}
       />
       <Box flexShrink={0} height={gap} />
-      <Scroll follow={chosen}>
+      <Scroll follow={chosen} least={2}>
         {found.length === 0 ? <Paragraph>Nothing here is called that.</Paragraph> : null}
         {found.map(({ id, title, command }, index) => (
           <Text key={id} wrap="truncate-end" {...(index === chosen ? { color: 'cyan', bold: true } : {})}>
@@ -58,7 +59,7 @@ export function FindScreen({ commands, onBack }: FindScreenProps) {
           </Text>
         ))}
       </Scroll>
-      {now === undefined ? null : (
+      {now === undefined || room < 8 ? null : (
         <Yielding most={2}>
           <Paragraph dimColor>{`${now.help.charAt(0).toUpperCase()}${now.help.slice(1)}.`}</Paragraph>
         </Yielding>
