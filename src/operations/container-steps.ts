@@ -25,6 +25,10 @@ export const stopIfThere = (name: string, purpose: string): Action => unlessGone
 /** Removes a container, if there is one of this name or id. */
 export const removeIfThere = (name: string, purpose: string): Action => unlessGone(['remove', name], purpose);
 
+/** What Docker does with a container when it ends, as it was before. */
+export const policyAsBefore = (name: string, policy: string, purpose: string): Action =>
+  unlessGone(['policy', name, policy], purpose);
+
 /** Starts a container that was stopped, even when a power cut left its port taken. */
 export const startAgain = (name: string, purpose: string): Command =>
   command(['sh', '-s', '--', name], purpose, {
