@@ -1,6 +1,5 @@
 import { layout, USUAL_BRIDGE_ADDRESS } from '../answers/layout.ts';
 import type { Answers } from '../answers/schema.ts';
-import { decidedLines } from '../run/decided.ts';
 import { findingSentence } from '../run/finding-parts.ts';
 import { outcomeText } from '../run/plain.ts';
 import type { EndingLine } from '../run/shown-line.ts';
@@ -11,6 +10,7 @@ import { redact } from '../secret/secret.ts';
 import { paperclipNotes, terminalNotice } from '../tasks/done-notes.ts';
 import type { Proof } from '../tasks/first-login/proof.ts';
 import { wrapText } from '../text/wrap.ts';
+import { decidedLines } from './decided.ts';
 
 /** What is known at the end of a run in addition to its events. */
 export interface Outcome {

@@ -1,7 +1,7 @@
 import { type Call, type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
-import { backupProgram } from './backups.ts';
-import { folderProgram } from './folders.ts';
-import { paperclipData } from './paperclip-data.ts';
+import { backupProgram } from './data/backups.ts';
+import { folderProgram } from './data/folders.ts';
+import { paperclipData } from './data/paperclip-data.ts';
 
 /** The packages that Hermes 0.19 needs, enough of them for a visible progress. */
 const WHEELS = [

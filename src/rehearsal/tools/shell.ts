@@ -8,7 +8,7 @@ import {
   type Tool,
 } from '../machine.ts';
 import { fetchFrom, Unreachable } from '../network.ts';
-import { backUp } from './backups.ts';
+import { backUp } from './data/backups.ts';
 import { docker as dockerTool } from './docker.ts';
 import { fileTools } from './files.ts';
 import { configured } from './web/curl.ts';

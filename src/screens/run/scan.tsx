@@ -2,9 +2,9 @@ import { Box } from 'ink';
 import { use } from 'react';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
-import { QrCode, qrLines } from '../../components/qr-code.tsx';
 import { SessionContext, useBodyRows, useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
+import { QrCode, qrLines } from './qr-code.tsx';
 
 /** Rows that the line below the code takes. */
 const BELOW = 1;

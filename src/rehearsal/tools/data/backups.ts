@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { FileStat } from '../../host/host.ts';
-import { type Call, type Machine, NotRehearsed, type Outcome } from '../machine.ts';
-import { jsonIn } from './script-values.ts';
+import type { FileStat } from '../../../host/host.ts';
+import { type Call, type Machine, NotRehearsed, type Outcome } from '../../machine.ts';
+import { jsonIn } from '../script-values.ts';
 
 /** The programs of templates/backup: an archive in memory is a file that holds the others, each with its owner and mode. */
 

@@ -1,8 +1,8 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
 import { encode } from 'uqr';
-import { numbered } from './action-in-full.tsx';
-import { Text } from './text.tsx';
+import { numbered } from '../../components/action-in-full.tsx';
+import { Text } from '../../components/text.tsx';
 
 /** Light cells around the code: scanners want four, and take two on a screen. */
 const BORDER = 2;

@@ -1,5 +1,5 @@
-import type { SeenLine } from './shown-line.ts';
-import { type RunModel, taskOf } from './view-model.ts';
+import type { SeenLine } from '../run/shown-line.ts';
+import { type RunModel, taskOf } from '../run/view-model.ts';
 
 /** What somebody decided in a run, one line each, in the order of the decisions; what was tried several times with its last. */
 export function decidedLines(run: RunModel): readonly SeenLine[] {

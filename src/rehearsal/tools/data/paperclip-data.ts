@@ -1,4 +1,4 @@
-import { type Call, NotRehearsed, type Outcome } from '../machine.ts';
+import { type Call, NotRehearsed, type Outcome } from '../../machine.ts';
 
 const well: Outcome = { exitCode: 0 };
 
