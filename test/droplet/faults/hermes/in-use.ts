@@ -70,12 +70,14 @@ export const inUseFaults: readonly Fault[] = [
     name: 'hermes-keys-in-environment-file',
     group: 'hermes',
     title:
-      'API_SERVER_* in a file of root’s that a drop-in names, .env empty so that the agent cannot read its keys',
+      'API_SERVER_* in a file of root’s that a drop-in names, .env without any, so that the agent cannot read them',
     code: undefined,
     touches: ['hermes.env', 'hermes.unit'],
     async break(context) {
       const { run, shell } = context;
-      await shell(`install -m 0600 -o root ${ENV} /etc/hermes.env; : > ${ENV}`);
+      await shell(
+        `install -m 0600 -o root ${ENV} /etc/hermes.env; grep 'by hand' /etc/hermes.env > ${ENV}`,
+      );
       await shell(
         `mkdir -p ${DROP_INS}; printf '[Service]\\nEnvironmentFile=/etc/hermes.env\\n' > ${DROP_INS}/keys.conf`,
       );
