@@ -108,7 +108,7 @@ export const inUseFaults: readonly Fault[] = [
       await shell(`runuser -u cleo -- ${venv}/bin/python -m pip -q uninstall -y aiohttp`);
       await shell(`rm -rf ${venv}/lib/python3*/site-packages/pip ${venv}/lib/python3*/site-packages/pip-*`);
       await shell(
-        `runuser -u cleo -- sh -c 'echo "uv = 0.8.3" >> ${venv}/pyvenv.cfg; mkdir ${venv}/lib/python3*/site-packages/added_by_hand-1.0.dist-info && touch ${venv}/lib/python3*/site-packages/added_by_hand-1.0.dist-info/REQUESTED'`,
+        `runuser -u cleo -- sh -euc 'echo "uv = 0.8.3" >> ${venv}/pyvenv.cfg; for lib in ${venv}/lib/python3*/site-packages; do mkdir $lib/added_by_hand-1.0.dist-info; touch $lib/added_by_hand-1.0.dist-info/REQUESTED; done'`,
       );
     },
     async after({ shell, check }) {
@@ -122,8 +122,8 @@ export const inUseFaults: readonly Fault[] = [
     name: 'hermes-port-of-a-container',
     group: 'hermes',
     title: 'a container published on 8642, while Hermes is stopped; Docker starts it again at each boot',
-    code: 'hermes-port-taken',
-    also: ['port-8642-held'],
+    code: 'port-8642-held',
+    also: ['hermes-port-taken'],
     touches: ['hermes.port'],
     async break(context) {
       const { shell } = context;
