@@ -75,9 +75,7 @@ export const inUseFaults: readonly Fault[] = [
     touches: ['hermes.env', 'hermes.unit'],
     async break(context) {
       const { run, shell } = context;
-      await shell(
-        `install -m 0600 -o root ${ENV} /etc/hermes.env; grep 'by hand' /etc/hermes.env > ${ENV}`,
-      );
+      await shell(`install -m 0600 -o root ${ENV} /etc/hermes.env; grep 'by hand' /etc/hermes.env > ${ENV}`);
       await shell(
         `mkdir -p ${DROP_INS}; printf '[Service]\\nEnvironmentFile=/etc/hermes.env\\n' > ${DROP_INS}/keys.conf`,
       );
