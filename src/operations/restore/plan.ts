@@ -138,9 +138,9 @@ function containers(
     hidden: boolean,
   ): readonly Served[] => {
     if (container === undefined) return [];
-    const { name, title } = managed;
+    const { id, name, title } = managed;
     const like = specLike(managed, container);
-    const recreates = changed.includes(name) || (hidden && !isUnreachable(container));
+    const recreates = changed.includes(id) || (hidden && !isUnreachable(container));
     return [
       {
         container,

@@ -12,6 +12,7 @@ import { deleteRule, UFW_FAILURES } from '../../system/network/ufw.ts';
 import { TEST, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
 import { forgetFailedStarts, startsAtBoot, systemctl } from '../../system/services/systemd.ts';
 import { template } from '../../system/templates.ts';
+import { isOpenWebui } from '../../tasks/all-containers.ts';
 import { reload } from '../../tasks/hermes-service/actions.ts';
 import { PROGRAMS } from '../../tasks/own-copy/places.ts';
 import { ACCOUNT, MOVE_NOTE } from '../../tasks/paperclip/account.ts';
@@ -243,7 +244,7 @@ export function rulesThatGo({ rules, nginx, units, containers }: Remains, choice
   const goes = goesWith(choice);
   const served = nginx.others.length > 0 || nginx.sites.some((site) => !goes(site));
   const asked = units.some((unit) => unit.name === 'hermes-gateway.service' && !goes(unit));
-  const asking = containers.some(({ ours, name }) => !ours && name === 'open-webui');
+  const asking = containers.some(({ ours, container }) => !ours && isOpenWebui(container));
   return rules.filter((rule) => (/^(80|443)\//.test(rule) ? !served : !asked && !asking));
 }
 

@@ -18,7 +18,7 @@ const PATIENCE_SECONDS = 120;
 const PLAIN_SECONDS = 90;
 
 /** Waits until the droplet is healthy, but for risks, and says what it is like. Throws with what is found when it is not. */
-export async function healthy(context: FaultContext, seconds = 180): Promise<Healthy> {
+export async function healthy(context: FaultContext, seconds = 600): Promise<Healthy> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const { found } = await look(context.droplet);
