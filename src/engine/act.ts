@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { STARTED_BY } from '../host/started-by.ts';
 import { redactUntrusted } from '../secret/masking.ts';
 import { reveal } from '../secret/secret.ts';
 import { messageOf } from '../text/error-message.ts';
@@ -150,7 +151,7 @@ export class Actor {
       onLine,
       user,
       cwd,
-      env,
+      env: host.kind === 'local' ? { ...env, [STARTED_BY]: String(process.pid) } : env,
       input,
       ...(action.uninterruptible === true ? {} : { signal: stop }),
     });

@@ -29,6 +29,10 @@ export const stopIfThere = (name: string, purpose: string): Action =>
 export const removeIfThere = (name: string, purpose: string): Action =>
   unlessGone(['remove', name], purpose, deletes(`the container ${name}`, foundAs(name)));
 
+/** What Docker does with a container when it ends, as it was before. */
+export const policyAsBefore = (name: string, policy: string, purpose: string): Action =>
+  unlessGone(['policy', name, policy], purpose);
+
 /** Starts a container that was stopped, even when a power cut left its port taken. */
 export const startAgain = (name: string, purpose: string): Command =>
   command(['sh', '-s', '--', name], purpose, {

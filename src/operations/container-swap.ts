@@ -2,7 +2,7 @@ import { foundAs, stops } from '../engine/contracts/effect.ts';
 import type { Step } from '../engine/contracts/operation.ts';
 import { backupName } from '../system/docker/recreate.ts';
 import { type Wait, waitForAnswer } from '../system/docker/wait-for-answer.ts';
-import { docker, replaceContainer, startAgain } from './container-steps.ts';
+import { docker, policyAsBefore, replaceContainer, startAgain } from './container-steps.ts';
 
 /** Replaces a container by one of another release, or with another environment, under the same name. */
 export interface Swap {
@@ -34,7 +34,7 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
   return [
     {
       do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting on its own meanwhile`),
-      undo: docker(['update', '--restart', restart, name], `Let ${title} start with the machine`),
+      undo: policyAsBefore(name, restart, `Let ${title} start with the machine`),
     },
     {
       // A database that is being written gets the time to finish. Docker continues to stop it when the command is ended, and would stop

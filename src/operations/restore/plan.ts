@@ -17,7 +17,14 @@ import { isClosed, isUnreachable } from '../../tasks/paperclip/actions.ts';
 import { managedPaperclip } from '../../tasks/paperclip/managed.ts';
 import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, pythonHere } from '../backup/program.ts';
-import { clearAside, docker, replaceContainer, startAgain, stopIfThere } from '../container-steps.ts';
+import {
+  clearAside,
+  docker,
+  policyAsBefore,
+  replaceContainer,
+  startAgain,
+  stopIfThere,
+} from '../container-steps.ts';
 import type { Archive } from './archive.ts';
 import type { RestoreChoice, RestoreFacts } from './facts.ts';
 import { restoreProgram } from './program.ts';
@@ -183,7 +190,7 @@ function stopped(served: Served): readonly Step[] {
   return [
     {
       do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting on its own meanwhile`),
-      undo: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`),
+      undo: policyAsBefore(name, policyOf(served), `Let ${title} start with the machine`),
     },
     {
       // Docker continues to stop it when the command is ended, and would stop what was started again meanwhile.

@@ -18,7 +18,7 @@ import { PROGRAMS } from '../../tasks/own-copy/places.ts';
 import { ACCOUNT, MOVE_NOTE } from '../../tasks/paperclip/account.ts';
 import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, type BackupWish } from '../backup/program.ts';
-import { docker, removeIfThere, startAgain } from '../container-steps.ts';
+import { docker, policyAsBefore, removeIfThere, startAgain } from '../container-steps.ts';
 import { type Choice, mayForgetCertificate, mayRemoveUser, removableData, removesAccount } from './choice.ts';
 import type { DeployUser, OwnCopy, PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
 import { PORT_RULES } from './look-rest.ts';
@@ -118,7 +118,7 @@ function switchOff({ name, container }: PlacedContainer): readonly Step[] {
   return [
     {
       do: docker(['update', '--restart', 'no', name], `Keep ${name} from starting on its own`),
-      undo: docker(['update', '--restart', policy, name], `Let ${name} start with the machine`),
+      undo: policyAsBefore(name, policy, `Let ${name} start with the machine`),
     },
     {
       // A database that is being written gets the time to finish.

@@ -82,9 +82,11 @@ async function recreateContainer(call: Call, args: readonly string[]): Promise<O
   return made.exitCode === 0 ? waitForAnswer(call, [name, url, expected, patience]) : made;
 }
 
-async function startAgain({ machine }: Call, [name = '']: readonly string[]): Promise<Outcome> {
+async function startAgain(call: Call, [name = '']: readonly string[]): Promise<Outcome> {
+  const { machine } = call;
   const container = findContainer(machine, name);
   if (container === undefined) return { exitCode: 1, stderr: `No such container: ${name}\n` };
+  if (container.running) await dockerTool({ ...call, args: ['stop', '-t', '60', name] });
   await machine.wait(800);
   if (!container.running) openContainer(machine, container);
   return { exitCode: 0, stdout: `${name}\n` };
@@ -97,6 +99,7 @@ async function containerUnlessGone(call: Call, args: readonly string[]): Promise
   const well: Outcome = { exitCode: 0 };
   if (what === 'put-back') return there(name) || !there(before) ? well : docker('rename', before, name);
   if (!there(name) || (what === 'remove-new' && !there(before))) return well;
+  if (what === 'policy') return docker('update', '--restart', before, name);
   return what === 'stop' ? docker('stop', '-t', '60', name) : docker('rm', '-f', name);
 }
 

@@ -262,9 +262,9 @@ test('each step can be rolled back from the disk alone', () => {
     ],
     [],
     [],
-    ['docker update --restart always paperclip'],
+    ['policy paperclip always'],
     ['paperclip'],
-    ['docker update --restart always open-webui'],
+    ['policy open-webui always'],
     ['open-webui'],
     ['systemctl enable hermes-gateway.service', 'systemctl start hermes-gateway.service'],
     [expect.stringMatching(/^\S+uninstalled\S+ \/etc\/systemd\S+ back$/), 'systemctl daemon-reload'],
@@ -281,8 +281,8 @@ test('what was stopped before is not started when it is rolled back', () => {
     containers: [{ ...openWebui, container: { ...openWebui.container, status: 'exited' as const } }],
   };
   const undo = planned(stopped, KEEP).plan.steps.flatMap((step) => [step.undo ?? []].flat());
-  expect(undo.map(words).filter((line) => /start|open-webui$/.test(line))).toEqual([
-    'docker update --restart always open-webui',
+  expect(undo.map(words).filter((line) => /start|^policy|open-webui$/.test(line))).toEqual([
+    'policy open-webui always',
   ]);
 });
 
