@@ -31,11 +31,13 @@ export const removeIfThere = (name: string, purpose: string): Action =>
 
 /** What Docker does with a container when it ends, as it was before. */
 export const policyAsBefore = (name: string, policy: string, purpose: string): Action =>
-  unlessGone(['policy', name, policy], purpose);
+  unlessGone(['policy', name, policy], purpose, []);
 
 /** Starts a container that was stopped, even when a power cut left its port taken. */
 export const startAgain = (name: string, purpose: string): Command =>
   command(['sh', '-s', '--', name], purpose, {
+    // It may be stopped once more on the way, to have its port again.
+    effects: stops(`the container ${name}`, foundAs(name)),
     input: String(template('start-again.sh', {})),
     timeoutMs: 240_000,
     knownFailures: RUN_FAILURES,

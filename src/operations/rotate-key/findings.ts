@@ -13,6 +13,7 @@ export const FINDINGS = declareFindings('rotate-key', 'operations/rotate-key.tes
       ({ home }) =>
         `otto-install changes the key of the deploy user’s Hermes, and there is none. Change API_SERVER_KEY in ${home}/.env and the key in Admin Panel → Settings → Connections, then \`systemctl restart hermes-gateway\`.`,
     ),
+    proof: { test: 'operations/another-user.test.ts' },
   },
   'rotate-key-of-unit': {
     severity: 'blocked',

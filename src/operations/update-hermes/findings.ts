@@ -13,6 +13,7 @@ export const FINDINGS = declareFindings('update-hermes', 'operations/update-herm
       ({ user, code }) =>
         `otto-install updates the Hermes of the deploy user, and there is none. As ${user}, \`hermes update\` in ${code} updates this one; \`otto-install check\` says how it is moved to the deploy user with all that it has learned.`,
     ),
+    proof: { test: 'operations/another-user.test.ts' },
   },
   'update-hermes-at-work': {
     severity: 'blocked',
