@@ -4,6 +4,7 @@ import { keptAndOutdated, secretsOnMachine } from '../answers/kept.ts';
 import type { AnswerInputs } from '../answers/resolve.ts';
 import { type AnswerKey, userProblem } from '../answers/schema.ts';
 import { answersFromEnvironment } from '../answers/sources.ts';
+import { typedBefore } from '../answers/typed-secrets.ts';
 import { detached, isAtWork } from '../detached/here.ts';
 import { inThisProcess, type StartWork } from '../detached/work.ts';
 import { discover, withoutOutdated } from '../discovery/index.ts';
@@ -28,6 +29,8 @@ export interface Prepared {
   readonly inputs: AnswerInputs;
   /** Secrets that the machine has already. */
   readonly onMachine: ReadonlySet<AnswerKey>;
+  /** Secrets that the last run was given, and that it did not come to a healthy end with. */
+  readonly typedBefore: ReadonlySet<AnswerKey>;
   readonly version: string;
   /** How runs that change the machine are started. */
   readonly start: StartWork;
@@ -85,6 +88,7 @@ export async function prepare(
     host,
     inputs,
     onMachine: await secretsOnMachine(host, knownUser(inputs) ?? 'cleo'),
+    typedBefore: await typedBefore(host),
     version,
     start,
     attended,

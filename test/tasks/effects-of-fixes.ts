@@ -311,6 +311,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'docker-rules-gone': {
     'restart-docker': ['stops nobody'],
   },
+  'docker-silent': {
+    'restart-docker': ['stops nobody'],
+  },
   'docker-start-limit': {
     'reset-and-start': [],
   },

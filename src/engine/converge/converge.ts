@@ -1,4 +1,5 @@
 import type { AnyTask } from '../contracts/task.ts';
+import { stopwatch } from '../hosts/stopwatch.ts';
 import { type Look, TaskMemory } from './task-memory.ts';
 import { type ConvergeContext, lookAt, type Passed, TaskRun } from './task-run.ts';
 
@@ -58,7 +59,7 @@ function earlyLook<Answers>(
 ): Look {
   const { actor, host } = context;
   const holds = last?.well === true && last.look.quiet && last.look.actions === actor.count;
-  return holds ? { ...last.look, at: host.now() } : lookAt(task, context);
+  return holds ? { ...last.look, at: stopwatch(host) } : lookAt(task, context);
 }
 
 async function afterNeeds<Answers>(

@@ -13,7 +13,7 @@ export interface Memory {
   readonly failures: ReadonlyMap<string, FailureView>;
   /** The operator continues without fixing it. */
   readonly accepted: ReadonlySet<string>;
-  /** Since when it is waited for, ms since 1970. */
+  /** Since when it is waited for, by the stopwatch. */
   readonly watchedSince: ReadonlyMap<string, number>;
 }
 
@@ -36,7 +36,7 @@ type Step =
 /** What the decision depends on. */
 export interface Circumstances {
   readonly unattended: boolean;
-  /** ms since 1970 */
+  /** By the stopwatch. */
   readonly now: number;
   /** When the run is not about everything; `left`: codes that it leaves alone ({@link outOfScope}). */
   readonly only?: AgreedHere & { readonly left: ReadonlySet<string> };

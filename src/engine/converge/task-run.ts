@@ -5,6 +5,7 @@ import { type Consent, consentTo, covers } from '../contracts/consent.ts';
 import { outOfScope, type Scope, type Upstream } from '../contracts/scope.ts';
 import type { AnyTask, Finding, Fix } from '../contracts/task.ts';
 import type { Emit } from '../emit.ts';
+import { stopwatch } from '../hosts/stopwatch.ts';
 import { findingsOf } from '../look.ts';
 import type { Choice, Questions } from '../questions.ts';
 import { STOPPED, untilStopped } from '../stop.ts';
@@ -39,7 +40,7 @@ export function lookAt<Answers>(
   { host, answers, actor }: ConvergeContext<Answers>,
 ): Look {
   const { count: actions, isIdle: quiet } = actor;
-  return { findings: findingsOf(task, host, answers), actions, quiet, at: host.now() };
+  return { findings: findingsOf(task, host, answers), actions, quiet, at: stopwatch(host) };
 }
 
 /** An older look says nothing about the present. */
@@ -90,7 +91,7 @@ export class TaskRun<Answers> {
       this.#unhealthy ||= findings.some(({ severity }) => severity !== 'risk');
       const only = await untilStopped(this.#only(findings), stop);
       if (only === STOPPED) return this.#end('unhealthy');
-      const circumstances = { unattended, now: host.now(), only };
+      const circumstances = { unattended, now: stopwatch(host), only };
       const step = nextStep(findings, this.#memory, circumstances);
       switch (step.kind) {
         case 'apply':
@@ -178,7 +179,7 @@ export class TaskRun<Answers> {
     if (late?.aborted === true) return findings;
     await board.findings(this.#task.id, findings);
     this.#memory.last = { look, findings, well: findings.every(({ severity }) => severity === 'risk') };
-    this.#memory.update(findings, host.now());
+    this.#memory.update(findings, stopwatch(host));
     return findings;
   }
 
@@ -187,7 +188,7 @@ export class TaskRun<Answers> {
     const { host, actor } = this.#context;
     const early = this.#early;
     this.#early = undefined;
-    const tells = early?.actions === actor.count && host.now() - early.at < FRESH_MS;
+    const tells = early?.actions === actor.count && stopwatch(host) - early.at < FRESH_MS;
     return tells ? early : lookAt(this.#task, this.#context);
   }
 
@@ -273,7 +274,7 @@ export class TaskRun<Answers> {
   #current(): Promise<readonly Finding[]> {
     const { host, actor } = this.#context;
     const { last } = this.#memory;
-    const tells = last?.look.actions === actor.count && host.now() - last.look.at < FRESH_MS;
+    const tells = last?.look.actions === actor.count && stopwatch(host) - last.look.at < FRESH_MS;
     return tells ? Promise.resolve(last.findings) : this.#look();
   }
 

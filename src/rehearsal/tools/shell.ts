@@ -99,6 +99,7 @@ async function containerUnlessGone(call: Call, args: readonly string[]): Promise
   const well: Outcome = { exitCode: 0 };
   if (what === 'put-back') return there(name) || !there(before) ? well : docker('rename', before, name);
   if (!there(name) || (what === 'remove-new' && !there(before))) return well;
+  if (what === 'policy') return docker('update', '--restart', before, name);
   return what === 'stop' ? docker('stop', '-t', '60', name) : docker('rm', '-f', name);
 }
 

@@ -28,6 +28,8 @@ export interface MachineFacts {
   readonly clock: {
     /** ms; undefined when no server could be asked. */
     readonly ahead: number | undefined;
+    /** It is so wrong that no server's certificate is valid: what it says, and who contradicts. */
+    readonly refuted?: { readonly day: string; readonly by: string } | undefined;
     /** Whether a service keeps the clock; undefined where the machine's host does (containers). */
     readonly kept: boolean | undefined;
     readonly canBeKept: boolean;

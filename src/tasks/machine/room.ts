@@ -67,10 +67,31 @@ const shortBelow = ({ size }: FileSystem): number => Math.min(2_000 * MB, size /
 const isShort = (one: FileSystem): boolean => one.free < shortBelow(one);
 const isFull = (one: FileSystem): boolean => one.free < Math.min(100 * MB, one.size / 50);
 
+/** No room for one more file, whatever its size: a disk with millions of small ones, such as sessions or cached pages. */
+const FEW_INODES = 0.05;
+const NO_INODES = 0.002;
+const inodesLeft = ({ inodes }: FileSystem): number => (inodes === undefined ? 1 : inodes.free / inodes.size);
+
+function judgeInodes(fileSystems: readonly FileSystem[]): readonly Finding[] {
+  const [worst] = fileSystems
+    .filter((one) => inodesLeft(one) < FEW_INODES)
+    .toSorted((a, b) => inodesLeft(a) - inodesLeft(b));
+  if (worst?.inodes === undefined) return [];
+  const { target, inodes, free } = worst;
+  const full = inodesLeft(worst) < NO_INODES;
+  return [
+    found(FINDINGS[full ? 'disk-full' : 'disk-nearly-full'], {
+      evidence: `The disk at ${target} has ${inMB(free)} free, but ${full ? 'no' : 'hardly any'} room for more files: ${inodes.free} of ${inodes.size} inodes are free.`,
+      adds: `du -x --inodes ${target} | sort -n | tail -30 shows which folders hold the most files. Remove those that nobody needs.`,
+      ...(full ? { watch: { everyMs: 5_000, forMs: 0 } } : {}),
+    }),
+  ];
+}
+
 /** A finding for the file system that is worst off; empty when there is room everywhere. */
 export function judgeRoom({ fileSystems, waste }: RoomFacts): readonly Finding[] {
   const [worst] = fileSystems.filter(isShort).toSorted((a, b) => a.free / a.size - b.free / b.size);
-  if (worst === undefined) return [];
+  if (worst === undefined) return judgeInodes(fileSystems);
   const here = waste.filter(
     ({ path, bytes }) => bytes >= 5 * MB && targetOf(path, fileSystems) === worst.target,
   );

@@ -40,6 +40,13 @@ const typing: Script = {
 /** Attached to what is at work: nothing of what comes before it is asked. */
 const attached: Script = { ...freshScript, first: [] };
 
+/** The choice as the last run had it. */
+const AGAIN: Stop = {
+  name: 'password of the first account',
+  shows: [/Which password should it have\?/, /▸ Type one/],
+  deeds: [{ record: 'the password is asked again' }, { press: 'enter' }],
+};
+
 /** After the power was cut: what was typed and secret is asked again, and nothing else. */
 const afterPowerCut: Script = {
   ...freshScript,
@@ -49,7 +56,8 @@ const afterPowerCut: Script = {
       shows: [/The last run was cut off/, /Enter go on/],
       deeds: [{ record: 'first look' }, { press: 'enter' }],
     },
-    ...PASSWORD,
+    AGAIN,
+    ...PASSWORD.slice(1),
     { name: 'plan', shows: [/The plan/, /y do it/], deeds: [{ record: 'plan' }, { type: 'y' }] },
   ],
 };
@@ -151,7 +159,7 @@ async function endsUnseen(context: ScenarioContext, cuts: Cuts): Promise<void> {
   );
   check.that('how things stood is kept by the run itself', kept);
   const wizard = cuts.session('', 'home');
-  const screen = await wizard.waitFor(/The run that went on without a window has ended/, 60_000);
+  const screen = await wizard.waitFor(/The run that went on without a window has ended/, 180_000);
   check.matches('how it ended', screen, /Otto is ready/);
   await wizard.keep('home');
   await wizard.press('ctrl-c', 'enter');

@@ -30,6 +30,21 @@ test('a small disk is not short because it is small', () => {
   expect(judgeRoom({ fileSystems: [root, tmp], waste: [] })).toEqual([]);
 });
 
+test.each([
+  [0, 'broken disk-full'],
+  [400, 'risk disk-nearly-full'],
+  [50_000, undefined],
+])('%d of 1,000,000 inodes free: %s', (free, expected) => {
+  const findings = judgeRoom({
+    fileSystems: [{ ...root, inodes: { size: 1_000_000, free: free * 10 } }],
+    waste: [],
+  });
+  expect(findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual(
+    expected === undefined ? [] : [expected],
+  );
+  if (expected !== undefined) expect(findings[0]?.reason).toMatch(/du -x --inodes \//);
+});
+
 test('what is enough and missed by nobody is recommended, and needs no consent', () => {
   const [finding] = judgeRoom(facts(50, [packages(3_000), journal(900)]));
   expect(finding?.fixes[0]?.consequence).toBeUndefined();
