@@ -5,7 +5,7 @@ import { type OperateContext, type OperationEnd, operate, recover } from './oper
 import { loadRecord } from './records/undo-record.ts';
 
 /** A part of a run, as it is announced. */
-type Part = Pick<AnyTask<never>, 'id' | 'title' | 'step' | 'why' | 'needs' | 'after'>;
+type Part = Pick<AnyTask<never>, 'id' | 'title' | 'step' | 'why' | 'needs' | 'follows'>;
 
 const STEP = 'Maintenance';
 

@@ -119,7 +119,7 @@ function longestWay(tasks: readonly TaskModel[], msOf: (task: TaskModel) => numb
     if (before !== undefined) return before;
     // Until it is known; needs that lead back to a part would go on for ever.
     known.set(id, 0);
-    const waitsFor = [...task.view.needs, ...(task.view.after ?? [])];
+    const waitsFor = [...task.view.needs, ...(task.view.follows ?? [])];
     const end = Math.max(0, ...waitsFor.map(endOf)) + msOf(task);
     known.set(id, end);
     return end;

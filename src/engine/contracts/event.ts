@@ -38,7 +38,7 @@ export const TaskView = z.object({
   why: z.string(),
   needs: z.array(z.string()),
   /** Begins when these have ended, however they ended. */
-  after: z.optional(z.array(z.string())),
+  follows: z.optional(z.array(z.string())),
 });
 export type TaskView = z.infer<typeof TaskView>;
 
@@ -78,6 +78,8 @@ export const DialogueView = z.object({
   url: z.optional(z.string()),
   /** For the operator to type there. */
   code: z.optional(z.string()),
+  /** For how long the code can be used, ms. */
+  goodForMs: z.optional(z.number()),
   /** A line of input is wanted. */
   ask: z.optional(z.object({ label: z.string(), masked: z.boolean() })),
   /** What was wrong with the last input. */

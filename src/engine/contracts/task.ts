@@ -69,10 +69,17 @@ export interface Task<Facts, Answers, Found extends Finding = Finding> {
   readonly why: string;
   readonly needs: readonly TaskId[];
   /**
-   * It begins when these have ended, however they ended: they need something that only one can have at a time (apt's lock,
-   * a file that certbot edits). A look does not wait for them, and what is wrong with them hides nothing here.
+   * Where somebody is there: it begins to act when these ask their questions, have ended, or cannot begin. For what takes minutes
+   * and could delay a question to somebody who would rather answer it and leave.
    */
   readonly after?: readonly TaskId[];
+  /**
+   * It begins when these have ended, however they ended: they need something that only one can have at a time (apt's lock, a file
+   * that certbot edits). A look does not wait for them, and what is wrong with them hides nothing here.
+   */
+  readonly follows?: readonly TaskId[];
+  /** The same, where no question is kept from anybody: unattended, or in a run about a few findings. */
+  readonly followsUnattended?: readonly TaskId[];
   /** Time limit of one look, ms; default 40 000. A look that takes longer is the finding 'could not look'. */
   readonly lookTimeoutMs?: number;
   look(host: Host, answers: Answers): Promise<Facts>;

@@ -1,5 +1,6 @@
 import type { AnyTask } from '../contracts/task.ts';
 import { stopwatch } from '../hosts/stopwatch.ts';
+import { STOPPED, untilStopped } from '../stop.ts';
 import { type Look, TaskMemory } from './task-memory.ts';
 import { type ConvergeContext, lookAt, type Passed, TaskRun } from './task-run.ts';
 
@@ -35,13 +36,20 @@ async function round<Answers>(
   again: boolean,
 ): Promise<void> {
   const passed = new Map<string, Promise<Passed>>();
-  for (const task of needsFirst(tasks)) {
+  const { turns } = context;
+  const here = new Set(tasks.map(({ id }) => id));
+  for (const id of tasks.flatMap(({ after = [] }) => after)) if (!here.has(id)) turns.pass(id);
+  for (const task of needsFirst(tasks, (one) => waitsFor(one, context))) {
     const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(NOT_HERE));
-    const before = (task.after ?? []).map((id) => passed.get(id));
     const memory = memories.get(task.id) ?? new TaskMemory();
     const early = earlyLook(task, memory, context);
     memory.before ??= early.findings;
-    passed.set(task.id, afterNeeds(task, memory, { needs, before }, early, context, again));
+    const before = followed(task, context).map((id) => passed.get(id));
+    const end = afterNeeds(task, memory, { needs, before }, early, context, again);
+    passed.set(
+      task.id,
+      end.finally(() => turns.pass(task.id)),
+    );
   }
   const ends = await Promise.allSettled(passed.values());
   const crash = ends.find((end) => end.status === 'rejected');
@@ -78,22 +86,49 @@ async function afterNeeds<Answers>(
     changed: again || needed.some(({ changed }) => changed),
     unhealthy: needed.some(({ unhealthy }) => unhealthy),
   };
-  if (!needed.every(({ ready }) => ready) || context.stop.aborted) {
+  const turn = mayKeepWaiting(task, context)
+    ? await untilStopped(context.turns.after(task.after ?? []), context.stop)
+    : undefined;
+  if (!needed.every(({ ready }) => ready) || turn === STOPPED || context.stop.aborted) {
     context.board.state(task.id, 'waiting');
     return { ...upstream, ready: false };
   }
   return new TaskRun(task, memory, early, upstream, context).converge();
 }
 
-/** The tasks, each after what it needs and what it comes after. Throws when tasks wait for each other in a circle. */
-export function needsFirst<Answers>(tasks: readonly AnyTask<Answers>[]): readonly AnyTask<Answers>[] {
+type Mode = Pick<ConvergeContext<unknown>, 'unattended' | 'only'>;
+
+/** Nobody is waiting where nobody is there, and a run about a few findings has its questions behind it. */
+const somebodyWaits = ({ unattended, only }: Mode): boolean => !unattended && only === undefined;
+
+function mayKeepWaiting({ after = [] }: AnyTask<never>, mode: Mode): boolean {
+  return after.length > 0 && somebodyWaits(mode);
+}
+
+/** What has to have ended first. */
+function followed({ follows = [], followsUnattended = [] }: AnyTask<never>, mode: Mode): readonly string[] {
+  return somebodyWaits(mode) ? follows : [...follows, ...followsUnattended];
+}
+
+/** Everything that a task waits for. */
+function waitsFor(task: AnyTask<never>, mode: Mode): readonly string[] {
+  const { needs, after = [] } = task;
+  return [...needs, ...(somebodyWaits(mode) ? after : []), ...followed(task, mode)];
+}
+
+/** The tasks, each after what it waits for, its needs or more. Throws when tasks wait for each other in a circle. */
+export function needsFirst<Answers>(
+  tasks: readonly AnyTask<Answers>[],
+  before: (task: AnyTask<Answers>) => readonly string[] = ({ needs }) => needs,
+): readonly AnyTask<Answers>[] {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const sorted = new Set<AnyTask<Answers>>();
   const visit = (task: AnyTask<Answers>, path: readonly string[]): void => {
     if (sorted.has(task)) return;
     if (path.includes(task.id))
       throw new Error(`Tasks wait for each other: ${[...path, task.id].join(' → ')}`);
-    for (const need of [...task.needs, ...(task.after ?? [])]) {
+    // Whoever lets another go first would wait forever for one that needs it.
+    for (const need of before(task)) {
       const needed = byId.get(need);
       if (needed !== undefined) visit(needed, [...path, task.id]);
     }

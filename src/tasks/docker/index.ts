@@ -50,13 +50,15 @@ function judge({ apt, docker }: DockerTaskFacts): readonly Finding[] {
   ];
 }
 
-/** Prerequisites: Docker, installed and at work. The first to be installed, since the download of the image waits for it. */
+/** Prerequisites: Docker, installed and at work. The first to be installed where nobody has to sign in, since the download of the images waits for it. */
 export const dockerTask: OttoTask<DockerTaskFacts, Finding> = {
   id: 'docker',
   title: 'Docker',
   step: 'Prerequisites',
-  why: 'Open WebUI and Paperclip run in Docker. It is installed first, so that their images, the largest download, come while other steps run. An existing Docker is kept.',
+  why: 'Open WebUI and Paperclip run in Docker. It is installed early, so that their images, the largest download, come while other steps run. An existing Docker is kept.',
   needs: ['machine'],
+  // Only one program can install at a time, and the line is shared: who has to sign in should be able to, and leave.
+  after: ['github', 'claude'],
   look,
   judge,
 };

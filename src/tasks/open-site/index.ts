@@ -37,7 +37,7 @@ export const openSiteTask: OttoTask<NginxSite, Finding> = {
   why: 'Until now the site answered 503 to everybody. Open WebUI is up and has its administrator, so nobody else can claim it any more, and visitors are let in.',
   needs: ['nginx-site', 'first-admin', 'open-webui'],
   // certbot writes the same file.
-  after: ['certificate'],
+  follows: ['certificate'],
   look: lookAtSite,
   judge,
 };

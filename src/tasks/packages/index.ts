@@ -46,7 +46,7 @@ export const packagesTask: OttoTask<PackagesFacts, Finding> = {
   why: 'These tools fetch and build Hermes. On a fresh droplet the first security updates may still be running: otto-install waits for them, since only one program can install at a time.',
   needs: ['machine'],
   // Only one can install at a time, and what Docker fetches takes longest.
-  after: ['docker'],
+  followsUnattended: ['docker'],
   look,
   judge,
 };

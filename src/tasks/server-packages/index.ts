@@ -72,6 +72,8 @@ export const serverPackagesTask: OttoTask<ServerPackagesFacts, Finding> = {
   step: 'Prerequisites',
   why: 'These serve Otto to the outside: nginx in front of it, certbot for https, ufw as the firewall.',
   needs: ['packages'],
+  // Only one can install at a time.
+  follows: ['docker'],
   look,
   judge,
 };

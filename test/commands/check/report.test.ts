@@ -8,11 +8,7 @@ import type { Event } from '../../../src/engine/contracts/event.ts';
 import { NOT_STARTED, reduce } from '../../../src/run/view-model.ts';
 import { ended, finding, started, task } from '../../events.ts';
 
-const PARTS = [
-  task('machine'),
-  task('docker', ['machine']),
-  task('open-webui', ['docker']),
-];
+const PARTS = [task('machine'), task('docker', ['machine']), task('open-webui', ['docker'])];
 const look = (event: string, state: 'healthy' | 'unhealthy' | 'waiting'): Event => ({
   type: 'task-state',
   at: 100,
