@@ -223,8 +223,8 @@ program
 
 program
   .command('surround')
-  .argument('<name>')
-  .argument('<surrounding…>')
+  .argument('<name>', 'a droplet that is up and healthy, with otto-install in its PATH')
+  .argument('<surroundings...>', "which; 'disk-*' for many")
   .description(
     'work in hostile surroundings (scenario hostile) on a running, healthy droplet; patterns with *',
   )
