@@ -10,7 +10,7 @@ import type { EngineAnswers, Plan, Run, RunOptions, RunSummary, TaskSummary } fr
 import { converge } from './converge/converge.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
 import { Events } from './emit.ts';
-import { briefly } from './failure.ts';
+import { briefly, withNext } from './failure.ts';
 import { countedHost } from './hosts/counted-host.ts';
 import { sharedHost } from './hosts/shared-host.ts';
 import { stopwatch } from './hosts/stopwatch.ts';
@@ -153,7 +153,8 @@ function outcomeOf(
   stop: AbortSignal,
   crash: string | undefined,
 ): Pick<RunSummary, 'outcome' | 'reason'> {
-  if (crash !== undefined) return { outcome: stop.aborted ? 'stopped' : 'failed', reason: briefly(crash) };
+  if (crash !== undefined)
+    return { outcome: stop.aborted ? 'stopped' : 'failed', reason: withNext(briefly(crash)) };
   if (stop.aborted) return { outcome: 'stopped', reason: String(stop.reason) };
   return { outcome: tasks.every(({ state }) => state === 'healthy') ? 'healthy' : 'findings' };
 }
