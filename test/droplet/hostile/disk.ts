@@ -83,12 +83,12 @@ export const disk: readonly Surrounding[] = [
     group: 'disk',
     title: '/etc is read-only, and a file of it has to be written',
     begin: shell(
-      `systemctl reload nginx; rm /etc/nginx/sites-enabled/otto; systemctl reload nginx; ${readOnly('/etc')}`,
+      `sed -i '/proxy_set_header Upgrade/d; /proxy_set_header Connection/d' /etc/nginx/sites-enabled/otto; systemctl reload nginx; ${readOnly('/etc')}`,
     ),
-    during: 'fix nginx-site-not-enabled',
+    during: 'fix nginx-site-no-websocket',
     says: [/read-only/i],
     end: shell(writable('/etc')),
-    wayOn: 'fix nginx-site-not-enabled',
+    wayOn: 'fix nginx-site-no-websocket',
   },
   {
     name: 'disk-home-read-only',
