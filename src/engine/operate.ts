@@ -20,6 +20,7 @@ import {
   type UndoRecord,
 } from './records/undo-record.ts';
 import { STOPPED, untilStopped } from './stop.ts';
+import { harmOfPlan } from './unasked.ts';
 
 /** What it works with. */
 export interface OperateContext<Answers> {
@@ -83,6 +84,9 @@ export async function operate<Answers>(
     });
     return refused(operation, context);
   }
+  // Nobody was shown this plan, so nobody agreed to what it does to others.
+  if (agreed === undefined && (await harmOfPlan(plan, host)) !== undefined)
+    return refused(operation, context);
   const startedAt = new Date(host.now()).toISOString();
   const record = recordOf(operation, plan, { run: context.run, startedAt });
   board.state(operation.id, 'acting');

@@ -1,3 +1,4 @@
+import { foundAs, stops } from '../engine/contracts/effect.ts';
 import type { Step } from '../engine/contracts/operation.ts';
 import { backupName } from '../system/docker/recreate.ts';
 import { type Wait, waitForAnswer } from '../system/docker/wait-for-answer.ts';
@@ -38,7 +39,10 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
     {
       // A database that is being written gets the time to finish. Docker continues to stop it when the command is ended, and would stop
       // what was started again meanwhile.
-      do: docker(['stop', '-t', '60', name], `Stop ${title}`, { uninterruptible: true }),
+      do: docker(['stop', '-t', '60', name], `Stop ${title}`, {
+        uninterruptible: true,
+        effects: stops(`the container ${name}`, foundAs(title)),
+      }),
       undo: [
         startAgain(name, `Start ${title} as it was`),
         // Everything is as it was by then; a slow answer is not a reason to call it stuck.

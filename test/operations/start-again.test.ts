@@ -20,6 +20,7 @@ const NOTES = `#!/bin/sh
 cd "$(dirname "$0")"
 case "$*" in
   "container inspect"*) cat running; exit ;;
+  "version "*) exit ;;
 esac
 echo "$(basename "$0") $*" >>asked
 case "$1" in

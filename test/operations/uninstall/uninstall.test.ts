@@ -35,7 +35,10 @@ const edited: Remains = {
 const beside: Remains = {
   ...made,
   nginx: { ...made.nginx, others: ['shop.client.example'] },
-  containers: [...made.containers, other],
+  containers: [
+    ...made.containers,
+    { ...other, container: { ...other.container, image: 'postgres:16', mounts: [] } },
+  ],
   images: made.images.map((image) => ({ ...image, usedBy: ['other'] })),
   certificate: { name: 'otto.client.example', made: true, usedBy: ['/etc/nginx/sites-enabled/shop'] },
 };
@@ -321,6 +324,9 @@ test('what others use stays: rules for browsers, an image, a certificate, a cont
   expect(irreversible.filter((line) => /ufw|image|certbot|cccc/.test(line))).toEqual([
     'ufw --force delete allow in on docker0 to any port 8642 proto tcp',
   ]);
+  // An Open WebUI of somebody else's asks Hermes too, whatever it is called.
+  const another = { ...beside, containers: [...made.containers, other] };
+  expect(planned(another, ALL).irreversible.filter((line) => /ufw/.test(line))).toEqual([]);
 });
 
 test('no rule for SSH is ever taken away, and UFW is never turned off', () => {
