@@ -44,9 +44,11 @@ export const disk: readonly Surrounding[] = [
     title: "the disk with otto-install's own notes is full, and nginx has to be started",
     begin: shell(`${STOP_NGINX}\n${full(STATE)}`),
     during: START_NGINX,
-    says: [/disk is full|No space/],
+    // Room must be made even then, so it goes on without what it cannot write down.
+    exitCodes: [0, 1],
+    says: [/nginx-down: fixed|disk is full/],
     end: shell(emptied(STATE)),
-    wayOn: START_NGINX,
+    wayOn: 'fix',
   },
   {
     name: 'disk-state-no-inodes',
