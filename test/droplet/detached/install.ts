@@ -15,6 +15,9 @@ export const TYPED = 'typed-horse-battery-9';
 /** What the installation has to say about itself first, to whoever comes later. */
 const BEGINS = /otto-install .*: installing or repairing[\s\S]*This machine/;
 
+/** What nobody else can do. The firewall is answered by itself as soon as another session has logged in. */
+const SIGN_INS: readonly Errand[] = ['approve-github-code', 'authorize-claude-link'];
+
 const typedSecret = (name: string, question: RegExp): Stop => ({
   name,
   shows: [question, /Esc back/],
@@ -85,7 +88,8 @@ export async function installCut(
       },
       keep: (name) => terminal.keep(name),
       patienceMs: 120_000,
-      enough: () => gates.reached !== undefined || (gates.allOpen && errands.size === 3),
+      enough: () =>
+        gates.reached !== undefined || (gates.allOpen && SIGN_INS.every((one) => errands.has(one))),
     });
     return gates.reached;
   };
