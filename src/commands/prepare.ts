@@ -15,7 +15,7 @@ import type { Session } from '../run/session.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import { Secret } from '../secret/secret.ts';
 import { isPublic, LIST_ADDRESSES, parseAddresses } from '../system/network/addresses.ts';
-import { canRedraw, wantsColour } from '../terminal/capabilities.ts';
+import { canRedraw, showsUnicode, wantsColour } from '../terminal/capabilities.ts';
 import { takesSignals } from '../terminal/signals.ts';
 import { finishCutOff } from '../wizard/cut-off.ts';
 import type { Call, Shell } from './command.ts';
@@ -143,6 +143,7 @@ export async function sessionOn(host: Host, version: string): Promise<Session> {
     machine,
     rehearsal,
     signals: takesSignals(process.env),
+    blocks: showsUnicode(process.env),
     now: () => host.now(),
     ...(rehearsal ? {} : { keepCrash: (error: unknown) => keepCrash(error) }),
   };

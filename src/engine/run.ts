@@ -8,6 +8,7 @@ import { Actor } from './act.ts';
 import { Board } from './board.ts';
 import type { EngineAnswers, Plan, Run, RunOptions, RunSummary, TaskSummary } from './contracts/run.ts';
 import { converge } from './converge/converge.ts';
+import { Turns } from './converge/turns.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
 import { Events } from './emit.ts';
 import { briefly } from './failure.ts';
@@ -103,7 +104,9 @@ async function carryOut<Answers extends EngineAnswers>(
     const working = { host: looking, answers, unattended, board, stop };
     try {
       if (mode === 'install') {
-        await converge(tasks, { ...working, emit, actor, questions, only });
+        const turns = new Turns();
+        events.subscribe(turns.take);
+        await converge(tasks, { ...working, emit, actor, questions, turns, only });
       } else if (mode === 'check') await check(tasks, working);
       else if (mode === 'operate') {
         // A stop does not interrupt undoing and clearing up.

@@ -13,6 +13,7 @@ import { shownFix } from '../view.ts';
 import { consentsIn, standing } from './agreed.ts';
 import { type Circumstances, type FixInTurn, nextStep } from './next-step.ts';
 import type { Look, TaskMemory } from './task-memory.ts';
+import type { Turns } from './turns.ts';
 
 /** What it works with. */
 export interface ConvergeContext<Answers> {
@@ -24,6 +25,7 @@ export interface ConvergeContext<Answers> {
   readonly board: Board;
   readonly emit: Emit;
   readonly stop: AbortSignal;
+  readonly turns: Turns;
   /** When the run is not about everything. */
   readonly only?: Scope;
 }

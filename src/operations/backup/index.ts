@@ -33,7 +33,6 @@ export const backup: OttoOperation<BackupFacts, BackupChoice> = {
   command: 'backup',
   title: 'Back up',
   help: 'one checked archive of everything, now or every night',
-  notRehearsed: true,
   flags: {
     to: { value: 'FILE|FOLDER', what: 'where the archive goes' },
     encrypt: { value: 'yes|no', what: 'lock it with a passphrase' },

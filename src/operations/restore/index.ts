@@ -26,7 +26,6 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
   command: 'restore',
   title: 'Restore a backup',
   help: 'replace what is here with a backup, or set one up on a fresh machine',
-  notRehearsed: true,
   flags: {
     from: { value: 'FILE', what: 'the archive' },
     backupFirst: { value: 'yes|no', what: 'first back up what is here now' },
