@@ -14,7 +14,7 @@ import {
   type ServerMood,
   type Wrong,
 } from './moods.ts';
-import { belongings, operate, unusable } from './story.ts';
+import { belongings, finish, operate, unusable } from './story.ts';
 
 /**
  * Everything that an install, a check, a fix or an operation asks of the machine hangs, is killed, prints garbage, a page or
@@ -108,6 +108,8 @@ test.each(
     // One that asks the same again is left by the operator.
     expect(['ended', 'unseen', 'refused', 'asking']).toContain(end.name);
     if (end.name === 'ended') expect(unusable(end.run)).toEqual([]);
+    droplet.heal();
+    await finish(droplet);
     await healedIn(droplet);
     const after = belongings(droplet);
     expect(after.users).toEqual(users);
