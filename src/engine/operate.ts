@@ -19,6 +19,7 @@ import {
   type UndoRecord,
 } from './records/undo-record.ts';
 import { STOPPED, untilStopped } from './stop.ts';
+import { waitNote } from './wait-note.ts';
 
 /** What it works with. */
 export interface OperateContext<Answers> {
@@ -266,7 +267,8 @@ async function settled<Answers>(
     const faults = findings.filter(isFault);
     // Risks are for a check to tell; what is only kept for the way back looks like one.
     await board.findings(task.id, faults);
-    for (const { code } of faults) if (!since.has(code)) since.set(code, host.now());
+    // Never later than now: a clock that was set back meanwhile would make the wait as much longer.
+    for (const { code } of faults) since.set(code, Math.min(host.now(), since.get(code) ?? host.now()));
     const passing = faults.filter(({ code, watch }) => {
       return watch !== undefined && host.now() - (since.get(code) ?? 0) < watch.forMs;
     });
@@ -275,7 +277,11 @@ async function settled<Answers>(
       board.state(task.id, faults.length === 0 ? 'healthy' : 'unhealthy');
       return faults;
     }
-    board.state(task.id, 'watching', awaited.evidence);
+    board.state(
+      task.id,
+      'watching',
+      waitNote(awaited, (since.get(awaited.code) ?? host.now()) + awaited.watch.forMs),
+    );
     const { everyMs } = awaited.watch;
     await actor.busy.during(() => host.sleep(everyMs, stop));
   }

@@ -23,12 +23,14 @@ import { lookForCutOff } from '../tasks/machine/cut-off.ts';
 import { messageOf } from '../text/error-message.ts';
 import { visibleDeep } from '../text/visible.ts';
 import type { AdministratorFact, PortFact, RunFact, ServiceFact, StatusFacts, VersionFact } from './facts.ts';
-import { backupFact, containerFact, memoryFact, runFact, unitFact, unitsThere } from './read.ts';
+import { backupFact, containerFact, memoryFact, neverBegan, runFact, unitFact, unitsThere } from './read.ts';
 
 /** The units of the runbook's 'Check all services', and what the rest of it depends on. */
 const UNITS = ['hermes-gateway.service', 'docker.service', 'nginx.service', 'certbot.timer', 'ufw.service'];
 /** What a unit is called where its program is a snap. */
 const AS_SNAP: Readonly<Record<string, string>> = { 'certbot.timer': 'snap.certbot.renew.timer' };
+/** Of as many runs that another one kept from starting the last one that started is looked for. */
+const MOST_RUNS = 10;
 const QUICK = { timeoutMs: 8_000 } as const satisfies ExecOptions;
 
 /** Looks at everything that `status` shows. It judges nothing. Never throws: it reports what it could not look at. */
@@ -217,10 +219,13 @@ async function lookAtDisks(host: Host, place: Layout): Promise<readonly FileSyst
 
 async function lookAtRuns(host: Host): Promise<RunFact | undefined> {
   const names = ((await host.list(LOG_DIR)) ?? []).filter((name) => /^\d{8}T\d{6}Z-.*\.log$/.test(name));
-  const last = names.findLast((name) => !/-(check|plan)(-\d+)?\.log$/.test(name));
-  if (last === undefined) return undefined;
-  const end = await host.exec(['tail', '-n', '1'], { ...QUICK, inputFile: `${LOG_DIR}/${last}` });
-  return runFact(last, end.stdout);
+  const runs = names.filter((name) => !/-(check|plan)(-\d+)?\.log$/.test(name)).toReversed();
+  for (const name of runs.slice(0, MOST_RUNS)) {
+    const end = await host.exec(['tail', '-n', '1'], { ...QUICK, inputFile: `${LOG_DIR}/${name}` });
+    const fact = runFact(name, end.stdout);
+    if (fact !== undefined && !neverBegan(fact)) return fact;
+  }
+  return undefined;
 }
 
 async function lookAtCutOff(host: Host): Promise<string | undefined> {

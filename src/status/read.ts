@@ -107,3 +107,6 @@ export function runFact(name: string, lastLine: string): RunFact | undefined {
     result: /^# Result: (.*)$/m.exec(lastLine.trim())?.[1],
   };
 }
+
+/** Pure. Whether it was kept from starting, as by another run that was at work: it says nothing of this Otto. */
+export const neverBegan = ({ result = '' }: RunFact): boolean => /^failed: .*, 0 actions, /.test(result);

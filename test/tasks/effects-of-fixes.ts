@@ -230,11 +230,20 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'allow-device': ['opens found-as'],
     'allow-network': ['opens found-as'],
   },
+  'container-way-limited': {
+    'put-rule-first': ['opens found-as'],
+  },
   'container-without-network': {
     'recreate-with-network': ['replaces found-as'],
   },
   'containerd-down': {
     'start-containerd': [],
+  },
+  'containers-dropped-by-a-rule': {
+    'delete-rule': ['deletes nobody', 'opens nobody'],
+  },
+  'containers-kept-from-internet': {
+    'delete-rule': ['deletes nobody', 'opens nobody'],
   },
   'data-below-open-folder': {
     'close-to-others': [],
@@ -761,6 +770,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'own-copy-outdated': {
     'keep-copy': ['deletes ledger'],
   },
+  'packets-not-forwarded': {
+    'forward-packets': ['opens nobody'],
+  },
   'paperclip-absent': {
     deploy: [],
   },
@@ -871,6 +883,12 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'allow-web-ports': ['opens found-as', 'opens nobody'],
   },
   'web-ports-denied': {
+    'allow-web-ports-first': ['opens nobody'],
+  },
+  'web-ports-dropped-by-a-rule': {
+    'delete-rule': ['deletes nobody', 'opens nobody'],
+  },
+  'web-ports-limited': {
     'allow-web-ports-first': ['opens nobody'],
   },
 };

@@ -3,7 +3,8 @@ import type { KnownFailure } from '../../engine/contracts/action.ts';
 /** The ways in which every docker command is known to fail. */
 export const DAEMON_FAILURES: readonly KnownFailure[] = [
   {
-    pattern: 'Cannot connect to the Docker daemon',
+    // Docker 28 and 29 have new words for most of these (facts: docker-ufw, Words of the engines).
+    pattern: 'Cannot connect to the Docker daemon|failed to connect to the docker API',
     reason: 'Docker is installed, but its daemon is not running.',
     next: '`journalctl -u docker -n 30` shows why. Fix that, then look again.',
   },

@@ -139,6 +139,7 @@ export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certif
   },
   'renewal-failing': {
     severity: 'broken',
+    alone: true,
     reason: wording(
       { why: LOG_SAYS_WHY },
       ({ why }) =>
@@ -150,6 +151,7 @@ export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certif
   },
   'renewal-timer-off': {
     severity: 'broken',
+    alone: true,
     reason:
       'A certificate is valid for 90 days at most. Without the timer nothing renews it, and certbot does not say so.',
     impact: ENDS,

@@ -1,5 +1,6 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { FilterRule } from '../../system/network/iptables.ts';
+import type { PathFacts } from './paths.ts';
 import type { Trial } from './trial.ts';
 
 /** What the firewall looks like. */
@@ -33,6 +34,8 @@ export interface FirewallFacts {
   readonly trial?: Trial | undefined;
   /** The address other than loopback on which Hermes listens already. */
   readonly hermesListensOn: string | undefined;
+  /** What rules outside of UFW's chains do; only looked at while UFW's are loaded. */
+  readonly paths?: PathFacts;
   /** What else others can reach: '5432 (postgres)'. */
   readonly otherServices: readonly string[];
 }

@@ -10,6 +10,7 @@ type Claiming = 'none' | 'cut-off' | 'done';
 export const FINDINGS = declareFindings('first-admin', 'tasks/first-admin/first-admin.test.ts', {
   'administrator-missing': {
     severity: 'broken',
+    alone: true,
     reason:
       'Nobody can add people, reset a password or change a setting, and a new account does not become administrator: that happens only while there is no account at all. The fix changes the database, after a backup.',
     impact: 'Nobody administers Open WebUI.',

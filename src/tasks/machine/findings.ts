@@ -68,6 +68,7 @@ const OWN = declareFindings('machine', 'tasks/machine/machine.test.ts', {
   },
   'system-files-writable': {
     severity: 'broken',
+    alone: true,
     reason:
       'Root runs programs and reads settings from there, some at every boot. Anyone who can write there can become root, and anyone who can chat with Otto has a terminal on this machine. The cause is usually a package installed under umask 000, or chmod -R 777. Somebody may already have changed these files: `dpkg --verify` lists those that differ from their package.',
     proof: { fault: 'machine-system-files-writable' },

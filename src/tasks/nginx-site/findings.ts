@@ -54,6 +54,7 @@ export const FINDINGS = declareFindings('nginx-site', 'tasks/nginx-site/nginx-si
   },
   'nginx-site-small-uploads': {
     severity: 'broken',
+    alone: true,
     reason:
       'Without client_max_body_size nginx accepts 1 MB at most and answers 413 to more: documents and photos that people put into a chat fail, and never reach Open WebUI. The runbook allows 25 MB.',
     impact: 'Uploads of documents will fail.',
@@ -128,6 +129,7 @@ export const FINDINGS = declareFindings('nginx-site', 'tasks/nginx-site/nginx-si
   },
   'nginx-not-enabled': {
     severity: 'broken',
+    alone: true,
     reason: 'After the next reboot of the droplet nobody could reach Otto.',
     proof: { fault: 'way-in-nginx-disabled' },
   },

@@ -124,6 +124,7 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
   },
   'open-webui-keys-readable': {
     severity: 'broken',
+    alone: true,
     reason: 'It contains the key to Hermes, which leads to a terminal, and the key that signs sessions.',
     proof: { fault: 'open-webui-keys-readable' },
   },

@@ -36,6 +36,7 @@ export const FINDINGS = declareFindings('server-packages', 'tasks/server-package
   },
   'docker-not-enabled': {
     severity: 'broken',
+    alone: true,
     cuts: 'open-webui',
     reason: 'After the next reboot of the droplet Open WebUI would stay down.',
     proof: { fault: 'docker-disabled' },
