@@ -238,7 +238,7 @@ async function verify<Answers>(
 ): Promise<readonly Finding[]> {
   const { host, answers } = context;
   for (const task of verified(operation, context)) {
-    const findings = await settled(task, context);
+    const findings = await settled(task, context, known.before);
     const worse = findings.filter(
       ({ code }) => !known.before.has(`${task.id} ${code}`) && operation.accepts?.includes(code) !== true,
     );
@@ -256,11 +256,17 @@ function verified<Answers>(
 
 const isFault = ({ severity }: Finding): boolean => severity !== 'risk';
 
+/** What was so before the operation is given this long to pass, whatever it promises: it is none of its doing, and may have no end. */
+const OLD_TROUBLE_MS = 60_000;
+
 /** What is wrong with a part once it has settled. */
 async function settled<Answers>(
   task: AnyTask<Answers>,
   { host, answers, stop, actor, board }: OperateContext<Answers>,
+  before: ReadonlySet<string>,
 ): Promise<readonly Finding[]> {
+  const limitOf = (code: string, forMs: number) =>
+    before.has(`${task.id} ${code}`) ? Math.min(forMs, OLD_TROUBLE_MS) : forMs;
   const since = new Map<string, number>();
   for (;;) {
     const findings = await findingsOf(task, host, answers);
@@ -270,7 +276,7 @@ async function settled<Answers>(
     // Never later than now: a clock that was set back meanwhile would make the wait as much longer.
     for (const { code } of faults) since.set(code, Math.min(host.now(), since.get(code) ?? host.now()));
     const passing = faults.filter(({ code, watch }) => {
-      return watch !== undefined && host.now() - (since.get(code) ?? 0) < watch.forMs;
+      return watch !== undefined && host.now() - (since.get(code) ?? 0) < limitOf(code, watch.forMs);
     });
     const [awaited] = passing;
     if (awaited?.watch === undefined || passing.length < faults.length || stop.aborted) {
@@ -280,7 +286,7 @@ async function settled<Answers>(
     board.state(
       task.id,
       'watching',
-      waitNote(awaited, (since.get(awaited.code) ?? host.now()) + awaited.watch.forMs),
+      waitNote(awaited, (since.get(awaited.code) ?? host.now()) + limitOf(awaited.code, awaited.watch.forMs)),
     );
     const { everyMs } = awaited.watch;
     await actor.busy.during(() => host.sleep(everyMs, stop));

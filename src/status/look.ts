@@ -12,6 +12,7 @@ import { type Container, inspectImage, pythonInside } from '../system/docker/doc
 import { object, parseJson, text } from '../system/formats/json.ts';
 import { GIT_LOOK_ENV } from '../system/git/git.ts';
 import { LIST_LISTENERS, parseListeners } from '../system/network/sockets.ts';
+import { parseUfwStatus, ufwStatus } from '../system/network/ufw.ts';
 import { type FileSystem, parseFileSystems, showFileSystems } from '../system/os.ts';
 import { parseProject } from '../system/python/python.ts';
 import { readAccounts } from '../system/python/python-beside.ts';
@@ -23,7 +24,16 @@ import { lookForCutOff } from '../tasks/machine/cut-off.ts';
 import { messageOf } from '../text/error-message.ts';
 import { visibleDeep } from '../text/visible.ts';
 import type { AdministratorFact, PortFact, RunFact, ServiceFact, StatusFacts, VersionFact } from './facts.ts';
-import { backupFact, containerFact, memoryFact, neverBegan, runFact, unitFact, unitsThere } from './read.ts';
+import {
+  backupFact,
+  containerFact,
+  memoryFact,
+  neverBegan,
+  runFact,
+  unitFact,
+  unitsThere,
+  withRules,
+} from './read.ts';
 
 /** The units of the runbook's 'Check all services', and what the rest of it depends on. */
 const UNITS = ['hermes-gateway.service', 'docker.service', 'nginx.service', 'certbot.timer', 'ufw.service'];
@@ -103,13 +113,14 @@ async function lookAtServices(
   host: Host,
   { openWebui, paperclip, problem }: Containers,
 ): Promise<readonly ServiceFact[]> {
-  const [shown, memory] = await Promise.all([
+  const [shown, memory, ufw] = await Promise.all([
     host.exec(showUnitStates(...UNITS, ...Object.values(AS_SNAP)), QUICK),
     // If the use of memory is unknown, the rest is shown anyway.
     quietly(host, LIST_MEMORY, QUICK),
+    host.exec(ufwStatus, QUICK),
   ]);
   const units = unitsThere(UNITS, AS_SNAP, parseUnitStates(shown.stdout)).map(({ unit, state }) =>
-    unitFact(unit, state, memoryOf(memory, unit)),
+    withRules(unitFact(unit, state, memoryOf(memory, unit)), parseUfwStatus(ufw)),
   );
   const made = (name: string, container: Container | undefined) =>
     containerFact(name, container, problem, container && memoryOf(memory, container.id));

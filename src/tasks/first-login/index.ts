@@ -4,7 +4,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { FetchResult, Host } from '../../host/host.ts';
 import type { Secret } from '../../secret/secret.ts';
-import { secretIn } from '../../system/formats/env-file.ts';
+import { secretIn, settingIn } from '../../system/formats/env-file.ts';
 import { askForWebSocket, upgradeStatus } from '../../system/network/websocket.ts';
 import {
   isAnswer,
@@ -13,6 +13,7 @@ import {
   parseSessionToken,
   signInBody,
 } from '../../system/web-apps/open-webui-api.ts';
+import { lookAtContainer } from '../containers.ts';
 import { lookAtHermesEnvironment } from '../hermes-environment.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { ask, CHAT_LIMIT_MS } from './ask.ts';
@@ -67,7 +68,14 @@ async function look(host: Host, answers: Answers): Promise<FirstLoginFacts> {
     spared ? NO_TALK : converse(host, answers, way),
   ]);
   if (talk.chat !== undefined && isAnswer(talk.chat.reply)) rememberAnswer(answers, now, failures);
-  return { page, byName: direct, ...config, webSocket, proof, spared, nowMs: now, ...talk };
+  const origins = webSocket === 403 ? await allowedOrigins(host, answers) : undefined;
+  return { page, byName: direct, ...config, webSocket, origins, proof, spared, nowMs: now, ...talk };
+}
+
+/** A cause is named only when it was read. */
+async function allowedOrigins(host: Host, answers: Answers): Promise<string | undefined> {
+  const container = await lookAtContainer(host, layout(answers).openWebui.container).catch(() => undefined);
+  return settingIn(container?.env ?? {}, 'CORS_ALLOW_ORIGIN') || undefined;
 }
 
 /** How many failed calls Hermes has written down; not looked at where it makes no difference. */

@@ -170,7 +170,7 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
   'open-webui-keys-on-command-line': {
     severity: 'risk',
     reason:
-      "Such a command, including the key to Hermes, stays in root's shell history and in notes, and is needed again to recreate the container. With an env file, everything that a new container needs is in one place that only root can read. If others may have seen a key, change it.",
+      "If they were on the command line, that command, including the key to Hermes, stays in root's shell history and in notes; it, or the file, is needed again to recreate the container. With an env file, everything that a new container needs is in one place that only root can read. If others may have seen a key, change it.",
   },
 });
 
