@@ -869,6 +869,12 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'server-packages-missing': {
     'install-packages': [],
   },
+  'sign-in-by-header': {
+    'recreate-without-header': ['replaces found-as'],
+  },
+  'sign-in-switched-off': {
+    'recreate-with-sign-in': ['replaces found-as'],
+  },
   'sign-up-open': {
     'recreate-with-sign-up-closed': ['replaces found-as'],
     'close-sign-up': ['deletes found-as', 'stops found-as'],
@@ -878,6 +884,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'swap-missing': {
     'add-swap': [],
+  },
+  'users-see-no-model': {
+    'recreate-with-all-models': ['replaces found-as'],
   },
   'web-ports-closed': {
     'allow-web-ports': ['opens found-as', 'opens nobody'],

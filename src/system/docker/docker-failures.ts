@@ -34,12 +34,14 @@ export const DAEMON_FAILURES: readonly KnownFailure[] = [
 export const PULL_FAILURES: readonly KnownFailure[] = [
   ...DAEMON_FAILURES,
   {
-    pattern: 'manifest unknown|manifest for .* not found|name unknown|failed to resolve reference .*: not found',
+    pattern:
+      'manifest unknown|manifest for .* not found|name unknown|failed to resolve reference .*: not found',
     reason: 'The registry has no image with this name and tag.',
     next: 'Check the image in the answers: its owner, its name, and the tag after the colon.',
   },
   {
-    pattern: 'server misbehaving|no such host|Temporary failure in name resolution|failed to do request: .*lookup ',
+    pattern:
+      'server misbehaving|no such host|Temporary failure in name resolution|failed to do request: .*lookup ',
     reason: "The registry's name could not be resolved: DNS does not answer on this machine.",
     next: 'Check `resolvectl status`, then look again.',
   },

@@ -11,6 +11,10 @@ export interface PublicConfig {
   readonly signUpOpen: boolean;
   /** Whether there is a sign-in form with e-mail and password. */
   readonly loginForm: boolean;
+  /** False: nobody is asked who they are (WEBUI_AUTH=False). */
+  readonly auth?: boolean;
+  /** Services through which people sign in: 'google'; and 'ldap'. */
+  readonly otherWays?: readonly string[];
 }
 
 /**
@@ -26,6 +30,11 @@ export function parsePublicConfig(body: string): PublicConfig | undefined {
     onboarding: found.onboarding === true,
     signUpOpen: features.enable_signup === true,
     loginForm: features.enable_login_form !== false,
+    auth: features.auth !== false,
+    otherWays: [
+      ...Object.keys(object(object(found.oauth).providers)),
+      ...(features.enable_ldap === true ? ['ldap'] : []),
+    ],
   };
 }
 
