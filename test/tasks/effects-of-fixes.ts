@@ -758,6 +758,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'os-untested': {
     'accept-system': [],
   },
+  'other-connection-silent': {
+    'switch-off': ['deletes found-as', 'stops found-as'],
+  },
   'packages-missing': {
     'install-packages': [],
   },
