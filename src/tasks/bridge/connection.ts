@@ -69,7 +69,7 @@ export function parseStoredWay(stdout: string): StoredWay | undefined {
         modelIds: list(connection.modelIds).map(text),
         prefix: text(connection.prefix),
         keyPrint: text(connection.keyPrint),
-        silentMs: Number(connection.silentMs ?? 0),
+        silentMs: typeof connection.silentMs === 'number' ? connection.silentMs : undefined,
         probe: connection.probe === undefined ? undefined : parseProbe(object(connection.probe)),
       })),
     ollama: list(found.ollama)
