@@ -21,6 +21,7 @@ import { parseAccounts } from '../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../system/web-apps/open-webui-api.ts';
 import { PRINT_PACKAGE } from '../system/web-apps/paperclip-api.ts';
 import { lookForCutOff } from '../tasks/machine/cut-off.ts';
+import { lookForOpenApi, type OpenApi } from '../tasks/server-packages/open-api.ts';
 import { messageOf } from '../text/error-message.ts';
 import { visibleDeep } from '../text/visible.ts';
 import type { AdministratorFact, PortFact, RunFact, ServiceFact, StatusFacts, VersionFact } from './facts.ts';
@@ -66,19 +67,33 @@ export async function lookAtStatus(
     paperclipVersion(host, place, containers.paperclip),
     claudeVersion(host, place),
   ]);
-  const [services, versions, ports, administrators, certificate, disks, meminfo, backup, lastRun, cutOff] =
-    await Promise.all([
-      safely('The services', lookAtServices(host, containers), []),
-      safely('The versions', versionFacts, []),
-      safely('The ports', lookAtPorts(host), []),
-      safely('The administrators', lookAtAdministrators(host, containers), undefined),
-      safely('The certificate', lookAtCertificate(host, answers.domain), undefined),
-      safely<readonly FileSystem[]>('The disk', lookAtDisks(host, place), []),
-      safely('The memory', host.readFile('/proc/meminfo'), undefined),
-      safely('The last backup', host.readFile(LAST_BACKUP).then(backupFact), undefined),
-      safely<RunFact | undefined>('The last run', lookAtRuns(host), undefined),
-      safely('An operation', lookAtCutOff(host), undefined),
-    ]);
+  const [
+    services,
+    versions,
+    ports,
+    administrators,
+    certificate,
+    disks,
+    meminfo,
+    backup,
+    lastRun,
+    cutOff,
+    open,
+  ] = await Promise.all([
+    safely('The services', lookAtServices(host, containers), []),
+    safely('The versions', versionFacts, []),
+    safely('The ports', lookAtPorts(host), []),
+    safely('The administrators', lookAtAdministrators(host, containers), undefined),
+    safely('The certificate', lookAtCertificate(host, answers.domain), undefined),
+    safely<readonly FileSystem[]>('The disk', lookAtDisks(host, place), []),
+    safely('The memory', host.readFile('/proc/meminfo'), undefined),
+    safely('The last backup', host.readFile(LAST_BACKUP).then(backupFact), undefined),
+    safely<RunFact | undefined>('The last run', lookAtRuns(host), undefined),
+    safely('An operation', lookAtCutOff(host), undefined),
+    safely<OpenApi | undefined>('Docker’s port', lookForOpenApi(host, ''), undefined),
+  ]);
+  if (open !== undefined)
+    problems.push(`Docker takes commands on ${open.at} from anyone who connects, and so anyone is root.`);
   // Only to be shown: what is laid out has the width that it is shown with.
   return visibleDeep({
     atMs: host.now(),

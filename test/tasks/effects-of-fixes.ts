@@ -651,6 +651,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'nginx-outside-its-service': {
     'end-and-start': ['stops nobody'],
   },
+  'nginx-site-asks-for-password': {
+    'ask-nobody': ['replaces found-as', 'replaces nobody'],
+  },
   'nginx-site-impatient': {
     'rewrite-site': [],
   },

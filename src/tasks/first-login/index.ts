@@ -15,6 +15,7 @@ import {
 } from '../../system/web-apps/open-webui-api.ts';
 import { lookAtContainer } from '../containers.ts';
 import { lookAtHermesEnvironment } from '../hermes-environment.ts';
+import { lookAtSite } from '../nginx-site/look.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { ask, CHAT_LIMIT_MS } from './ask.ts';
 import type { Finding } from './findings.ts';
@@ -55,8 +56,10 @@ async function look(host: Host, answers: Answers): Promise<FirstLoginFacts> {
     host.readFile(PROOF_FILE).then(parseProof),
     failedCalls(host, answers),
   ]);
-  const page = direct.ok ? direct : await asked;
-  const way = direct.ok ? byName : aside;
+  const outside = direct.ok ? direct : await asked;
+  const past = await pastAccessRules(host, answers, outside);
+  const page = past === undefined ? outside : await fetchPage(host, past);
+  const way = past ?? (direct.ok ? byName : aside);
   const now = host.now();
   const just = isAbout(proof, answers, undefined) && isRecent(proof, now);
   const spared = just || isSpared(answers, now, failures);
@@ -76,6 +79,14 @@ async function look(host: Host, answers: Answers): Promise<FirstLoginFacts> {
 async function allowedOrigins(host: Host, answers: Answers): Promise<string | undefined> {
   const container = await lookAtContainer(host, layout(answers).openWebui.container).catch(() => undefined);
   return settingIn(container?.env ?? {}, 'CORS_ALLOW_ORIGIN') || undefined;
+}
+
+/** Where nginx lets in only some, and not this machine: what is behind it can be asked all the same. */
+async function pastAccessRules(host: Host, answers: Answers, page: FetchResult): Promise<Way | undefined> {
+  if (!page.ok || page.status !== 403) return undefined;
+  const { servers } = await lookAtSite(host, answers);
+  const narrowed = servers.some(({ proxy }) => (proxy?.access ?? []).length > 0);
+  return narrowed ? { base: `http://127.0.0.1:${layout(answers).openWebui.port}` } : undefined;
 }
 
 /** How many failed calls Hermes has written down; not looked at where it makes no difference. */

@@ -52,6 +52,21 @@ export const FINDINGS = declareFindings('nginx-site', 'tasks/nginx-site/nginx-si
     impact: 'The page never shows its sign-in form.',
     proof: { fault: 'way-in-no-websocket' },
   },
+  'nginx-site-asks-for-password': {
+    severity: 'broken',
+    cuts: 'to-open-webui',
+    reason:
+      'A browser sends that name and password in the same header (Authorization) in which Open WebUI’s page sends who is signed in, so one of the two is always missing: people are asked again and again, and chats fail. Open WebUI has a sign-in of its own; to let in fewer people, use `allow` and `deny`, or a VPN.',
+    impact: 'People are asked for a password again and again, and chats fail.',
+    proof: { fault: 'way-in-auth-basic' },
+  },
+  'nginx-site-narrowed': {
+    severity: 'risk',
+    cuts: 'to-nginx',
+    reason:
+      'Somebody chose who may come in, and it stays so: everyone else gets 403. otto-install looks at what is behind it. The certificate is renewed all the same, since certbot answers for that by itself.',
+    proof: { fault: 'way-in-allow-deny' },
+  },
   'nginx-site-small-uploads': {
     severity: 'broken',
     alone: true,

@@ -94,6 +94,17 @@ export const FINDINGS = declareFindings('server-packages', 'tasks/server-package
     impact: 'No container can be started.',
     proof: { fault: 'docker-settings-comma' },
   },
+  'docker-takes-commands-from-anyone': {
+    severity: 'broken',
+    alone: true,
+    reason: wording(
+      { toOthers: true, inUnit: false },
+      ({ toOthers, inUnit }) =>
+        `Whoever connects there is root on this machine: it starts any container, with any folder of this machine in it.${toOthers ? ' UFW does not always keep others out: images of hosting providers come with a rule that opens 2375 and 2376.' : ''} Everyone who can chat with Otto can connect from this machine. To take it away: ${inUnit ? '`systemctl edit docker.service`, with these three lines: `[Service]`, `ExecStart=`, `ExecStart=/usr/bin/dockerd -H fd://`' : 'delete the line "hosts" from /etc/docker/daemon.json'}; then \`systemctl daemon-reload && systemctl restart docker\` (all containers are unavailable for about 30 seconds), and \`ufw delete allow 2375\`, \`ufw delete allow 2376\`. From elsewhere use \`docker -H ssh://…\`.`,
+    ),
+    impact: 'Anyone who reaches that port is root.',
+    proof: { fault: 'docker-open-api' },
+  },
   'docker-bridge-missing': {
     severity: 'broken',
     cuts: 'open-webui',

@@ -205,4 +205,22 @@ export const faults: readonly Fault[] = [
     touches: ['docker', 'bridge'],
     patience: PATIENCE,
   },
+  {
+    name: 'docker-open-api',
+    group: 'docker',
+    title: 'dockerd on tcp://0.0.0.0:2375, with the rule for UFW that a provider’s image brings',
+    async break({ shell }) {
+      await shell(
+        'mkdir -p /etc/systemd/system/docker.service.d && printf \'[Service]\\nExecStart=\\nExecStart=/usr/sbin/dockerd -H fd:// -H tcp://0.0.0.0:2375\\n\' > /etc/systemd/system/docker.service.d/tcp.conf && sed -i "s#/usr/sbin/dockerd#$(command -v dockerd)#" /etc/systemd/system/docker.service.d/tcp.conf && systemctl daemon-reload && systemctl reset-failed docker.service && systemctl restart docker && ufw allow 2375/tcp',
+      );
+    },
+    code: 'docker-takes-commands-from-anyone',
+    repair: async ({ shell }) =>
+      void (await shell(
+        'rm /etc/systemd/system/docker.service.d/tcp.conf && systemctl daemon-reload && systemctl reset-failed docker.service && systemctl restart docker && ufw --force delete allow 2375/tcp',
+      )),
+    // Docker is started again, and Open WebUI's start takes its time.
+    patience: 240,
+    touches: ['docker', 'firewall'],
+  },
 ];
