@@ -655,13 +655,14 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'ask-nobody': ['replaces found-as', 'replaces nobody'],
   },
   'nginx-site-impatient': {
+    'change-lines': ['replaces found-as', 'replaces nobody'],
     'rewrite-site': [],
   },
   'nginx-site-missing': {
     'add-site': [],
   },
   'nginx-site-no-websocket': {
-    'change-lines': ['replaces found-as'],
+    'change-lines': ['replaces found-as', 'replaces nobody'],
     'rewrite-site': [],
   },
   'nginx-site-not-enabled': {
@@ -675,7 +676,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'rewrite-site': [],
   },
   'nginx-site-small-uploads': {
-    'change-lines': ['replaces found-as'],
+    'change-lines': ['replaces found-as', 'replaces nobody'],
     'rewrite-site': [],
   },
   'nginx-site-syntax': {
