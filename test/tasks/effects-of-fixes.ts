@@ -630,6 +630,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'name-leads-to-another-server': {
     'try-anyway': [],
   },
+  'nginx-cannot-be-reloaded': {
+    'write-pid-file': ['replaces found-as'],
+  },
   'nginx-configuration-broken': {
     'disable-file': ['deletes nobody'],
   },
@@ -717,6 +720,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'open-webui-not-after-reboot': {
     'restart-after-reboot': [],
   },
+  'open-webui-not-reached': {
+    'publish-again': ['stops nobody'],
+  },
   'open-webui-open-to-internet': {
     recreate: ['replaces found-as'],
   },
@@ -802,6 +808,12 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'paperclip-never-started': {
     recreate: ['deletes found-as', 'stops found-as'],
   },
+  'paperclip-not-reached': {
+    'publish-again': ['stops nobody'],
+  },
+  'paperclip-on-another-port': {
+    restart: ['stops found-as'],
+  },
   'paperclip-open-to-internet': {
     'publish-on-loopback': ['replaces found-as'],
   },
@@ -819,6 +831,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'paperclip-sign-up-open': {
     'close-sign-up': ['deletes found-as', 'stops found-as'],
+  },
+  'paperclip-silent': {
+    restart: ['stops found-as'],
   },
   'paperclip-stale-database-lock': {
     'remove-lock-file': ['stops found-as'],
@@ -861,6 +876,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'renewal-failing': {
     'get-certificate': [],
     'renew-now': [],
+  },
+  'renewal-impossible': {
+    'prove-by-nginx': [],
   },
   'renewal-overdue': {
     'renew-now': [],

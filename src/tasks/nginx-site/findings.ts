@@ -136,6 +136,14 @@ export const FINDINGS = declareFindings('nginx-site', 'tasks/nginx-site/nginx-si
     impact: 'The site cannot be set up.',
     proof: { fault: 'way-in-nginx-outside' },
   },
+  'nginx-cannot-be-reloaded': {
+    severity: 'broken',
+    alone: true,
+    reason:
+      'It serves, but a reload does not reach it: `nginx -s reload` and systemctl reload look for its number there. So changes of its sites have no effect, and a renewed certificate is never shown. It happens when an nginx that was started by hand ends after another one was started: it takes the file along.',
+    impact: 'Visitors get the old certificate until it expires, and then a warning.',
+    proof: { fault: 'way-in-nginx-pid-file-gone' },
+  },
   'nginx-down': {
     severity: 'broken',
     reason: "nginx passes Otto's visitors on to Open WebUI.",

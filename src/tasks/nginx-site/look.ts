@@ -36,6 +36,8 @@ export interface NginxSite {
   readonly journal: string;
   /** The master of an nginx that runs although its unit does not; certbot starts one so (facts: certbot-nginx 4). */
   readonly strayMaster: number | undefined;
+  /** Where nginx notes its number, and which it is; undefined where its configuration does not say. */
+  readonly pidFile?: { readonly path: string; readonly pid: number | undefined } | undefined;
   /** All server blocks of our name, in the order in which nginx reads them. */
   readonly servers: readonly Server[];
   /** Other names that are served from the files of {@link servers}. */
@@ -128,6 +130,7 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
     complaint: said,
     journal: log?.stdout ?? '',
     strayMaster: stray,
+    pidFile: running ? await lookAtPidFile(host, configuration) : undefined,
     servers: ours,
     otherNames: otherNames(all, ours, answers.domain),
     namesBeside: Object.fromEntries(
@@ -156,6 +159,13 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
     answer,
     behind: await lookBehind(host, ours, layout(answers).openWebui.port),
   };
+}
+
+async function lookAtPidFile(host: Host, configuration: readonly Directive[]): Promise<NginxSite['pidFile']> {
+  const path = configuration.find(({ name }) => name === 'pid')?.args[0];
+  if (path?.startsWith('/') !== true) return undefined;
+  const text = await host.readFile(path);
+  return { path, pid: text === undefined ? undefined : Number.parseInt(text, 10) || undefined };
 }
 
 const modeOf = (stat: Awaited<ReturnType<Host['stat']>>): NginxSite['siteMode'] =>

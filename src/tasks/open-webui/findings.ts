@@ -1,5 +1,6 @@
 import { PORTS } from '../../answers/layout.ts';
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
+import { NOT_REACHED } from '../managed-container/publishing.ts';
 import { WITHOUT_NETWORK } from '../managed-container/without-network.ts';
 import { DATA_INSIDE, INSIDE } from './creation-spec.ts';
 
@@ -8,6 +9,9 @@ const NO_PAGE = 'There is no page to sign in to.';
 /** Where its log names no cause that is known. */
 export const LOG_SAYS_WHY =
   'Its log says why it stopped: `docker logs open-webui`. Its data is outside the container, so starting it again loses nothing.';
+
+const STARTED_LONG_AGO =
+  'It was started long ago but does not answer. Its log says what it is doing: `docker logs --tail 50 open-webui`. Too little memory or a full disk can make it this slow; a restart helps when it is stuck.';
 
 /** What can be wrong with Open WebUI's container. */
 export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-webui.test.ts', {
@@ -84,10 +88,12 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
     impact: NO_PAGE,
     proof: { fault: 'open-webui-loop' },
   },
+  'open-webui-not-reached': { ...NOT_REACHED, proof: { fault: 'docker-publishes-nowhere' } },
   'open-webui-silent': {
     severity: 'broken',
-    reason:
-      'It was started long ago but does not answer. Its log says what it is doing: `docker logs --tail 50 open-webui`. Too little memory or a full disk can make it this slow; a restart helps when it is stuck.',
+    reason: wording({ cause: '' }, ({ cause }) =>
+      cause === '' ? STARTED_LONG_AGO : `It was started long ago but does not answer. ${cause}`,
+    ),
     impact: NO_PAGE,
   },
   'open-webui-starting': {

@@ -223,4 +223,42 @@ export const faults: readonly Fault[] = [
     patience: 240,
     touches: ['docker', 'firewall'],
   },
+  {
+    name: 'docker-publishes-nowhere',
+    group: 'docker',
+    title:
+      'daemon.json with iptables false and userland-proxy false: containers are healthy, and their ports lead nowhere',
+    async break({ shell, until, droplet }) {
+      await shell(
+        `cp -p /etc/docker/daemon.json /etc/docker/daemon.json.usual 2>/dev/null || echo '{}' > /etc/docker/daemon.json.usual; echo '{"iptables": false, "userland-proxy": false}' > /etc/docker/daemon.json; systemctl reset-failed docker.service; systemctl restart docker`,
+      );
+      await until(
+        'Open WebUI to answer inside its container',
+        async () =>
+          (
+            await droplet.exec([
+              'docker',
+              'exec',
+              'open-webui',
+              'curl',
+              '-sf',
+              '-m',
+              '3',
+              'http://127.0.0.1:8080/health',
+            ])
+          ).exitCode === 0,
+        180_000,
+      );
+      // A start may take a minute; before, nobody looks closer.
+      await new Promise((resolve) => setTimeout(resolve, 62_000));
+    },
+    code: 'open-webui-not-reached',
+    also: ['paperclip-not-reached'],
+    repair: async ({ shell }) =>
+      void (await shell(
+        'mv /etc/docker/daemon.json.usual /etc/docker/daemon.json; systemctl reset-failed docker.service; systemctl restart docker',
+      )),
+    patience: 240,
+    touches: ['docker', 'firewall'],
+  },
 ];

@@ -430,3 +430,14 @@ describe('sites in other shapes', () => {
     expect(look('8080', site('http://up', 'auth_basic off;'))).toEqual([]);
   });
 });
+
+test('healthy is what can be reloaded: the pid file names the nginx that serves', () => {
+  const unit = { ...RUNNING, mainPid: 42 };
+  const path = '/run/nginx.pid';
+  expect(judge({ unit, pidFile: { path, pid: 42 } })).toEqual([]);
+  for (const pid of [undefined, 41]) {
+    const [finding] = judge({ unit, pidFile: { path, pid } });
+    expect(finding).toMatchObject({ code: 'nginx-cannot-be-reloaded', severity: 'broken' });
+    expect(commands(finding)[0]).toBe('write /run/nginx.pid');
+  }
+});
