@@ -24,7 +24,7 @@ const alone = [
 /** What goes further when there is time for it (test/thorough.ts). */
 const thorough = [
   'test/host/swaps.test.ts',
-  'test/host/rehearsal/claim.test.ts',
+  'test/host/rehearsal/{claim,killed,killed-operations}.test.ts',
   'test/scripts/reproducible.test.ts',
   'test/operations/backup/{attacks,make,restore}.test.ts',
   'test/house/outputs.test.ts',

@@ -60,7 +60,9 @@ export async function prepare(
   const start =
     host.kind === 'local' && (attended || leaves) ? await detached(here, { leaves }) : inThisProcess(here);
   if (changes && host.kind === 'local' && (await isAtWork())) throw new CannotRun(AT_WORK);
-  const cutOff = changes ? await finishCutOff(host, start, { json: call.json, print }) : undefined;
+  // What was asked for may go on alone, but not before that is known to have been finished.
+  const finish = leaves && host.kind === 'local' ? await detached(here) : start;
+  const cutOff = changes ? await finishCutOff(host, finish, { json: call.json, print }) : undefined;
   if (cutOff?.free === false) throw new Ended(EXIT.notDone);
   const { kept, outdated } = await keptAndOutdated(host);
   const discovery = await discover(host, kept);

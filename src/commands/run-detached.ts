@@ -3,6 +3,7 @@ import { serveRun } from '../detached/server.ts';
 import { inThisProcess } from '../detached/work.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import { CannotRun, EXIT } from '../run/exit-code.ts';
+import { keepLearned } from '../wizard/keep-learned.ts';
 import type { Call, Shell } from './command.ts';
 import { thisMachine } from './machine.ts';
 
@@ -10,6 +11,7 @@ import { thisMachine } from './machine.ts';
 export async function runDetached(_: Call, { version, warn }: Shell): Promise<number> {
   if (process.getuid?.() !== 0) throw new CannotRun('Only root can do this.');
   const host = await thisMachine();
+  let kept: Promise<void> | undefined;
   const served = await serveRun({
     folder: RUN_FOLDER,
     now: () => host.now(),
@@ -17,8 +19,10 @@ export async function runDetached(_: Call, { version, warn }: Shell): Promise<nu
       Object.assign(process.env, environment);
       const started = inThisProcess({ host, version, onProblem: warn })(work);
       stopOnSignals(started.run);
+      if (work.kind === 'install') kept = keepLearned(started.run, host, work.answers);
       return started;
     },
   });
+  await kept;
   return served ? EXIT.ok : EXIT.couldNotRun;
 }

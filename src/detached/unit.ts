@@ -24,6 +24,8 @@ export function unitArgv(program: readonly string[], environment: Readonly<Recor
     `--property=TimeoutStopSec=${STOP_SECONDS}`,
     // When pip is too much for the memory, pip ends, and not all of it.
     '--property=OOMPolicy=continue',
+    // needrestart, with which an upgrade restarts whatever uses an old library, asks systemd for this (facts: systems). A shutdown stops us.
+    '--property=RefuseManualStop=yes',
     '--property=StandardInput=null',
     ...Object.entries(environment).map(([name, value]) => `--setenv=${name}=${value}`),
     '--',
@@ -31,8 +33,31 @@ export function unitArgv(program: readonly string[], environment: Readonly<Recor
   ];
 }
 
+/** One that was killed keeps its name for a moment, until systemd has ended what it had started. */
+const NAME_TAKEN = /already (?:loaded|exists)/;
+const NAME_FREE_MS = 15_000;
+
 /** Starts it. Resolves to why it could not be started; to undefined when it runs. */
 export async function startUnit(
+  host: Host,
+  program: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  const end = host.now() + NAME_FREE_MS;
+  for (;;) {
+    const problem = await tryUnit(host, program, environment);
+    if (problem === undefined || !NAME_TAKEN.test(problem) || host.now() > end || (await isActive(host)))
+      return problem;
+    await host.sleep(200);
+  }
+}
+
+async function isActive(host: Host): Promise<boolean> {
+  const { stdout } = await host.exec(['systemctl', 'is-active', UNIT], { timeoutMs: 10_000 });
+  return stdout.trim() === 'active';
+}
+
+async function tryUnit(
   host: Host,
   program: readonly string[],
   environment: Readonly<Record<string, string>>,

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
+import type { Host } from '../host/host.ts';
 import { redactDeep } from '../secret/masking.ts';
 import { messageOf } from '../text/error-message.ts';
 import { visibleDeep } from '../text/visible.ts';
@@ -11,6 +12,7 @@ import { DialogueDesk } from './dialogue-desk.ts';
 import { Events } from './emit.ts';
 import { countedHost } from './hosts/counted-host.ts';
 import { sharedHost } from './hosts/shared-host.ts';
+import { type LeftAtWork, leftWords, untilNothingIsLeft } from './left-at-work.ts';
 import { operationParts, runOperation } from './operation-run.ts';
 import { fingerprintOf } from './plan-view.ts';
 import { Questions } from './questions.ts';
@@ -88,6 +90,8 @@ async function carryOut<Answers extends EngineAnswers>(
     presence: options.presence ?? {},
   };
   const actor = new Actor({ ...acting, stop });
+  if (records.problem === undefined && host.kind === 'local' && (mode === 'install' || mode === 'operate'))
+    await nothingLeft(shown[0]?.id, { host, board, stop });
 
   let planned: Plan | undefined;
   let crash: string | undefined = records.problem;
@@ -128,6 +132,18 @@ async function carryOut<Answers extends EngineAnswers>(
     ...(planned === undefined ? {} : { planned }),
   });
   return visibleDeep(summary);
+}
+
+/** What a killed otto-install left at work would change what is looked at, and be tripped over by what is done. */
+async function nothingLeft(
+  part: string | undefined,
+  { host, board, stop }: { readonly host: Host; readonly board: Board; readonly stop: AbortSignal },
+): Promise<void> {
+  const tell = (left: LeftAtWork) => {
+    if (part !== undefined) board.state(part, 'watching', leftWords(left));
+  };
+  // Not to see it is no reason to do nothing.
+  await untilNothingIsLeft(host, process.pid, tell, stop).catch(() => undefined);
 }
 
 function outcomeOf(

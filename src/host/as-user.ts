@@ -77,7 +77,10 @@ printf '%s\\n' "$found"`;
 
 const WRITE = `set -eu
 target=$(readlink --canonicalize --verbose -- "$1")
-part=\${target%/*}/.\${target##*/}.$$.tmp
+start=\${target%/*}/.\${target##*/}
+part=$start.$$.tmp
+# What one that was killed has left.
+rm -f -- "$start".[0-9]*.tmp
 trap 'rm -f -- "$part"' EXIT
 umask 077
 set -C

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, lstatSync } from 'node:fs';
+import { constants, existsSync, lstatSync } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { reveal, type SecretText } from '../secret/secret.ts';
@@ -190,7 +190,8 @@ export class Files {
     content: string | Uint8Array,
     { uid, gid, mode }: { readonly uid: number; readonly gid: number; readonly mode: number },
   ): Promise<void> {
-    const temporary = folder.at(`.${name}.${randomBytes(6).toString('hex')}.tmp`);
+    await removeLeftovers(folder, name);
+    const temporary = folder.at(`.${name}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
     try {
       // 'wx' refuses whatever somebody put there; 0600 until owner and permissions are the final ones.
       const file = await open(temporary, 'wx', 0o600);
@@ -216,6 +217,23 @@ export class Files {
     await again?.sync().catch(() => undefined);
     await again?.close();
   }
+}
+
+/** What a process that was killed had written of this file so far. It may hold secrets that are in use nowhere else by now. */
+async function removeLeftovers(folder: Folder, name: string): Promise<void> {
+  try {
+    const names = namesIn(folder, name).filter((one) => isLeftover(one, name));
+    await Promise.all(names.map((one) => unlink(folder.at(one))));
+  } catch {
+    // The file itself matters more.
+  }
+}
+
+/** '.env.812.0123456789ab.tmp' when there is no process 812; releases before this one left the number out. */
+function isLeftover(one: string, name: string): boolean {
+  if (!one.startsWith(`.${name}.`)) return false;
+  const [, pid] = /^(?:(\d+)\.)?[0-9a-f]{12}\.tmp$/.exec(one.slice(name.length + 2)) ?? [undefined, ''];
+  return pid === undefined || (pid !== '' && !existsSync(`/proc/${pid}`));
 }
 
 function refuse(path: string): never {

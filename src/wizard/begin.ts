@@ -5,7 +5,7 @@ import type { Run } from '../engine/contracts/run.ts';
 import type { Scope } from '../engine/contracts/scope.ts';
 import type { Host } from '../host/host.ts';
 import { startOtto } from '../otto/start.ts';
-import { keepDurations, Stopwatch } from './durations.ts';
+import { keepLearned } from './keep-learned.ts';
 
 /** Where a run works, and whom it tells what is no part of it. */
 export interface Place {
@@ -53,12 +53,9 @@ export function begin(
     mode === 'install'
       ? start({ kind: 'install', answers, only, passwordGenerated })
       : { run: startOtto(mode, host, answers, version, { only, log }), gavePassword: () => false };
-  const watch = new Stopwatch();
-  if (mode === 'install') run.subscribe((event) => watch.take(event));
   const keep = async () => {
     const [{ outcome }] = await Promise.all([run.result, comparing]);
-    if (outcome === 'healthy' && mode !== 'plan') await keepHealthy(host, answers);
-    await keepDurations(host, watch.learned);
+    if (outcome === 'healthy' && mode === 'check') await keepHealthy(host, answers);
   };
-  return { run, gavePassword, kept: keep() };
+  return { run, gavePassword, kept: mode === 'install' ? keepLearned(run, host, answers) : keep() };
 }

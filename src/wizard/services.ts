@@ -251,7 +251,11 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       }
     },
     stop: (reason, gone) => endRuns(atWork, reason, gone),
-    outcome: (_, answers) => outcomeOf(host, answers, installing?.gavePassword() === true),
+    async outcome(_, answers) {
+      // A run of its own process tells that it has ended before it tells what it gave.
+      await installing?.run.result;
+      return outcomeOf(host, answers, installing?.gavePassword() === true);
+    },
   };
 }
 

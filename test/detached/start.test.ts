@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { inItsOwnProcess } from '../../src/detached/start.ts';
-import { unitArgv } from '../../src/detached/unit.ts';
+import { startUnit, unitArgv } from '../../src/detached/unit.ts';
 import { createRehearsal } from '../../src/rehearsal/index.ts';
+import { FakeHost } from '../engine/fake-host.ts';
 import { answersWith } from '../tasks/answers.ts';
 
 test('nothing that the unit shows to every user of the machine is a secret', () => {
@@ -43,4 +44,34 @@ test('who goes before that is known stops it, since it cannot go on without this
   const { run } = start({ kind: 'install', answers: answersWith() });
   run.detached?.leave();
   expect((await run.result).outcome).toBe('stopped');
+});
+
+describe('the name of a unit that was killed is not free at once', () => {
+  const TAKEN = {
+    exitCode: 1,
+    stderr:
+      'Failed to start transient service unit: Unit otto-install-run.service was already loaded or has a fragment file.',
+  };
+  const startOn = (host: FakeHost) => startUnit(host, ['/node'], {});
+
+  test('it is waited for', async () => {
+    const host = new FakeHost();
+    let tries = 0;
+    host.commands['systemd-run'] = () => {
+      tries += 1;
+      return tries < 4 ? TAKEN : {};
+    };
+    host.commands.systemctl = () => ({ exitCode: 3, stdout: 'deactivating\n' });
+    expect([await startOn(host), tries]).toEqual([undefined, 4]);
+  });
+
+  test('but not as long as another one is at work, nor for ever', async () => {
+    for (const state of ['active', 'deactivating']) {
+      const host = new FakeHost();
+      host.commands['systemd-run'] = () => TAKEN;
+      host.commands.systemctl = () => ({ exitCode: 3, stdout: `${state}\n` });
+      expect(await startOn(host)).toContain('already loaded');
+      expect(host.ran.length > 10).toBe(state === 'deactivating');
+    }
+  });
 });

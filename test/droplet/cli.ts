@@ -167,10 +167,16 @@ program
   .addOption(like())
   .option('--keep', 'leave the droplet of a failed scenario up')
   .option('--have <scenario=state...>', 'take a saved state for the end of a scenario instead of running it')
-  .option('--only <faults>', "fault, operate: only these, with commas between; 'hermes-*' for many")
+  .option(
+    '--only <faults>',
+    "fault, operate, beside, detached: only these, with commas between; 'hermes-*' for many",
+  )
   .option('--part <n/m>', 'fault: one part of it, chosen by the seed')
-  .option('--sample <number>', 'fault, and operate on each Otto: so many, chosen by the seed')
-  .option('--seed <seed>', 'fault, combined, operate: what chooses; the commit when absent')
+  .option(
+    '--sample <number>',
+    'fault, beside, detached, and operate on each Otto: so many, chosen by the seed',
+  )
+  .option('--seed <seed>', 'what chooses where something is drawn; the commit when absent')
   .option('--combinations <number>', 'combined: how many', '10')
   .action(async (names: string[], options: TestOptions) => {
     const { keep = false, have = [] } = options;

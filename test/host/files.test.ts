@@ -77,6 +77,20 @@ describe('writing', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('removes what one that was killed had written so far, and nothing else', async () => {
+    const hex = '0123456789ab';
+    const dead = [`.state.5000000.${hex}.tmp`, `.state.${hex}.tmp`];
+    const others = [
+      `.state.${process.pid}.${hex}.tmp`,
+      `.other.5000000.${hex}.tmp`,
+      '.state.tmp',
+      '.state.old.tmp',
+    ];
+    for (const name of [...dead, ...others]) await writeFile(at(name), 'half a sec');
+    await host.writeFile(at('state'), 'whole', { mode: 0o600, owner });
+    expect((await readdir(folder)).toSorted()).toEqual([...others, 'state'].toSorted());
+  });
+
   test('leaves the old or the new content, whole, wherever it is killed', async () => {
     const path = at('state');
     await host.writeFile(path, 'a'.repeat(300_000), { mode: 0o600, owner });

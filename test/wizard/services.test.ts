@@ -2,13 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { keptAnswers } from '../../src/answers/kept.ts';
 import type { Question } from '../../src/answers/question.ts';
 import { questionsFor } from '../../src/answers/questions.ts';
+import type { StartWork } from '../../src/detached/work.ts';
+import type { RunSummary } from '../../src/engine/contracts/run.ts';
 import { createRehearsal } from '../../src/rehearsal/index.ts';
 import { createWizardServices } from '../../src/wizard/services.ts';
+import { ended } from '../events.ts';
+import { ScriptedRun } from '../scripted-run.ts';
 
 const STATE = '/var/lib/otto-install';
 
 /** The wizard's services on a droplet on which these files were left behind. */
-async function servicesAfter(files: Readonly<Record<string, unknown>>) {
+async function servicesAfter(files: Readonly<Record<string, unknown>>, start?: StartWork) {
   const { host } = createRehearsal({ speed: 1_000 });
   await host.exec(['install', '-d', '-m', '0700', STATE], { timeoutMs: 1_000 });
   for (const [name, content] of Object.entries(files))
@@ -21,6 +25,7 @@ async function servicesAfter(files: Readonly<Record<string, unknown>>) {
     inputs: { saved: await keptAnswers(host) },
     onMachine: new Set(),
     onProblem: () => {},
+    start,
   });
 }
 
@@ -51,6 +56,38 @@ describe('where a domain leads, while it is typed', () => {
     expect(lines.length).toBeGreaterThan(1);
     expect(lines.map(({ mark }) => mark)).not.toContain('broken');
     expect(lines.at(-1)?.text).toContain('you can go on');
+  });
+});
+
+describe('the end of a run that has a process of its own', () => {
+  it('shows a generated password, also when the run says that it has ended before it says what it gave', async () => {
+    const over = Promise.withResolvers<RunSummary>();
+    let gave = false;
+    class Run extends ScriptedRun {
+      override readonly result = over.promise as Promise<never>;
+    }
+    const run = new Run();
+    const services = await servicesAfter({}, () => ({ run, gavePassword: () => gave }));
+    const answers = services.complete({
+      ...ANSWERS,
+      adminPassword: undefined,
+      claude: 'login',
+      github: 'login',
+    });
+    services.install(answers);
+    run.emit(ended('healthy'));
+    const outcome = services.outcome(undefined as never, answers);
+    gave = true;
+    over.resolve({
+      run: '1',
+      mode: 'install',
+      outcome: 'healthy',
+      ms: 1,
+      commandMs: 1,
+      actions: 1,
+      tasks: [],
+    });
+    expect((await outcome).password).toBe(answers.adminPassword.reveal());
   });
 });
 

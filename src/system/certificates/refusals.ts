@@ -199,6 +199,11 @@ export function findRefusal(text: string): Refusal | undefined {
   return undefined;
 }
 
+/** Whether certbot's log says that it ended with an error, whatever that was; one that was killed writes nothing of the kind. */
+export function saysItGaveUp(log: string): boolean {
+  return /:ERROR:certbot|:Exiting abnormally:/.test(log);
+}
+
 /** Lines of certbot's log that only say again, less exactly, what an earlier line said. */
 function isRepeated(line: string): boolean {
   return /^(?:raise |Type:)/.test(line);

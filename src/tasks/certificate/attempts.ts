@@ -6,7 +6,7 @@ import { STATE_DIR } from '../../engine/records/state-dir.ts';
 /**
  * What was asked of the certificate authority, so that its limits are never reached: Let's Encrypt allows 5 failed
  * validations per name and hour and 5 certificates per set of names and week. An attempt is recorded before it is made;
- * one without an outcome has failed or was interrupted, which counts the same.
+ * one without an outcome has failed or was interrupted, which counts the same towards these limits.
  */
 export const ATTEMPTS_FILE = `${STATE_DIR}/acme-attempts.json`;
 

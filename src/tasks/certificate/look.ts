@@ -8,7 +8,7 @@ import {
   parseRenewal,
   type Renewal,
 } from '../../system/certificates/certbot.ts';
-import { findRefusal, type Refusal } from '../../system/certificates/refusals.ts';
+import { findRefusal, type Refusal, saysItGaveUp } from '../../system/certificates/refusals.ts';
 import { type Certificate, covers, parseCertificate } from '../../system/certificates/x509.ts';
 import { NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
 import { lookAtSite, type NginxSite } from '../nginx-site/look.ts';
@@ -67,6 +67,8 @@ export interface CertificateFacts {
   readonly attempts: readonly Attempt[];
   /** Why the last attempt failed, when it has failed. */
   readonly refusal: Refusal | undefined;
+  /** Whether certbot came to the end of the last attempt, and gave up; one that was killed has written nothing of an end. */
+  readonly gaveUp: boolean;
   readonly logSize: number;
 }
 
@@ -97,13 +99,13 @@ export async function lookAtCertificate(host: Host, answers: Answers): Promise<C
   const attempts = parseAttempts(attemptsText);
   const configured = site.servers.find(({ certificate }) => certificate !== undefined)?.certificate;
   const wanted = !usable || failedUnit !== undefined;
-  const [siteCertificate, issued, https, proof, caa, refusal, renewalRefusal] = await Promise.all([
+  const [siteCertificate, issued, https, proof, caa, last, renewalRefusal] = await Promise.all([
     configured === undefined ? undefined : readCertificate(host, configured),
     best === undefined ? [] : issueTimes(host, best.name),
     configured === undefined ? NOTHING : askHttps(host, domain, best?.certificate),
     wanted ? prove(host, answers, site) : ({ kind: 'not-possible' } as const),
     wanted ? caaRecords(host, domain) : undefined,
-    lastRefusal(host, attempts, domain, log?.size ?? 0),
+    lastFailure(host, attempts, domain, log?.size ?? 0),
     failedUnit === undefined ? undefined : logEnd(host),
   ]);
   return {
@@ -118,7 +120,7 @@ export async function lookAtCertificate(host: Host, answers: Answers): Promise<C
     proof,
     caa,
     attempts,
-    refusal,
+    ...last,
     logSize: log?.size ?? 0,
   };
 }
@@ -271,16 +273,19 @@ async function caaRecords(host: Host, domain: string): Promise<ResolveResult | u
   return results.find(({ ok }) => ok);
 }
 
-async function lastRefusal(
+/** What certbot's log says of the last attempt that did not pass. */
+async function lastFailure(
   host: Host,
   attempts: readonly Attempt[],
   domain: string,
   size: number,
-): Promise<Refusal | undefined> {
+): Promise<Pick<CertificateFacts, 'refusal' | 'gaveUp'>> {
   const last = attempts.filter((attempt) => attempt.domain === domain).at(-1);
-  if (last === undefined || last.outcome === 'passed' || size === 0) return undefined;
+  if (last === undefined || last.outcome === 'passed' || size === 0)
+    return { refusal: undefined, gaveUp: false };
   // Debian's log grows; another certbot's starts again each time.
   const from = size >= last.logSize ? last.logSize + 1 : 1;
   const { stdout } = await host.exec(['tail', '-c', `+${from}`, CERTBOT_LOG]);
-  return findRefusal(stdout);
+  const refusal = findRefusal(stdout);
+  return { refusal, gaveUp: refusal !== undefined || saysItGaveUp(stdout) };
 }

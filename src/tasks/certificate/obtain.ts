@@ -124,10 +124,15 @@ function judgeLimits({ attempts, issued, now, refusal }: CertificateFacts): Find
   });
 }
 
-function judgeRefusal({ attempts, refusal, now }: CertificateFacts, anyway: Anyway): Finding | undefined {
+/** An attempt that was cut off was not refused: it is made again. Those that count are in {@link judgeLimits}. */
+function judgeRefusal(
+  { attempts, refusal, gaveUp, now }: CertificateFacts,
+  anyway: Anyway,
+): Finding | undefined {
   const last = attempts.at(-1);
   if (last === undefined || last.outcome === 'passed' || now - last.at > FRESH_MS[last.kind])
     return undefined;
+  if (refusal === undefined && !gaveUp) return undefined;
   const what =
     last.kind === 'rehearsal' ? 'The rehearsal of the certificate' : 'The request for the certificate';
   const minutes = Math.round((now - last.at) / 60_000);
@@ -135,7 +140,7 @@ function judgeRefusal({ attempts, refusal, now }: CertificateFacts, anyway: Anyw
   return found(FINDINGS[`certificate-refused-${refusal?.kind ?? 'unknown'}`], {
     evidence:
       refusal === undefined
-        ? `${what} failed ${when}, or was interrupted; certbot's log does not say why.`
+        ? `${what} failed ${when}; certbot's log does not say why.`
         : `${what} failed ${when}: ${refusal.line}`,
     values: {
       why:

@@ -10,6 +10,7 @@ import type { AcmeControl } from './acme/acme.ts';
 import type { ClaudeControl } from './claude/claude.ts';
 import type { DnsControl } from './dns/dns.ts';
 import type { Fault } from './faults.ts';
+import type { GatesControl } from './gates.ts';
 import type { GithubControl } from './github/github.ts';
 import type { HostName } from './names.ts';
 import type { ImagesControl } from './packages/registry.ts';
@@ -32,6 +33,7 @@ export interface ControlGroups {
   readonly acme: AcmeControl;
   readonly dns: DnsControl;
   readonly hosts: HostsControl;
+  readonly gates: GatesControl;
 }
 
 /** The control of one small internet, as a scenario sees it. */
@@ -59,6 +61,7 @@ export function control(runDir: string): Control {
     acme: group('acme'),
     dns: group('dns'),
     hosts: group('hosts'),
+    gates: group('gates'),
     requests: () => readRequestLog(internetDirOf(runDir)),
   };
 }

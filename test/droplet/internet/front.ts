@@ -13,6 +13,7 @@ import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { AUTHORITY_FILES } from './acme/authority.ts';
 import { type Exchange, type Handler, send, text } from './exchange.ts';
 import type { Faults } from './faults.ts';
+import type { Gates } from './gates.ts';
 import { HOST_NAMES, HOSTS, type HostName, isHostName } from './names.ts';
 import type { RequestRecord } from './request-log.ts';
 
@@ -23,6 +24,7 @@ export interface FrontOptions {
   /** Hosts that also answer on plain http, as mirrors of distributions do; the others redirect to https. */
   readonly plainHttp: readonly HostName[];
   readonly faults: Faults;
+  readonly gates: Gates;
   readonly record: (record: RequestRecord) => void;
   readonly warn: (text: string) => void;
 }
@@ -140,7 +142,7 @@ async function answer(
   response: ServerResponse,
   options: FrontOptions,
 ): Promise<void> {
-  const { handlers, faults, record, warn } = options;
+  const { handlers, faults, gates, record, warn } = options;
   const at = new Date().toISOString();
   const host = hostOf(request);
   const method = request.method ?? 'GET';
@@ -153,6 +155,7 @@ async function answer(
   });
   try {
     body = await bodyOf(request);
+    await gates.pass(host, url.pathname);
     const exchange: Exchange = { host, method, url, headers: request.headers, body, response };
     const instead = faults.answerFor(host, url.pathname);
     if (instead) send(exchange, instead);

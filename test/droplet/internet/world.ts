@@ -12,6 +12,7 @@ import { createZone, serveZone } from './dns/dns.ts';
 import { type Handler, html, send } from './exchange.ts';
 import { createFaults } from './faults.ts';
 import { startFront } from './front.ts';
+import { createGates } from './gates.ts';
 import { cloneRepository } from './github/git.ts';
 import { createGithub } from './github/github.ts';
 import { INTERNET_ADDRESS, OTHER_MACHINE_ADDRESS } from './names.ts';
@@ -39,11 +40,13 @@ await writeFile(pebbleRootOf(dir), acme.rootPem);
 const claude = createClaude();
 const github = createGithub(join(dir, 'git'), repository);
 const faults = createFaults();
+const gates = createGates();
 const missing: Handler = (exchange) => send(exchange, html(404, '<p>Not Found</p>'));
 
 const front = await startFront({
   authorityDir,
   faults,
+  gates,
   warn,
   record: openRequestLog(dir),
   plainHttp: ['deb.small.example'],
@@ -78,6 +81,7 @@ await serveControl(dir, {
   images: registry.control,
   acme: acme.control,
   dns: zone.control,
+  gates: gates.control,
   hosts: {
     play: async (host, fault) => {
       faults.play(host, fault);

@@ -40,6 +40,8 @@ export async function makeBoxNamespace(places: Places): Promise<void> {
     box,
   ]);
   await must(['ip', '-n', net, 'link', 'set', 'droplet0', 'master', 'net0', 'up']);
+  // With a second computer on the bridge its carrier stays, and the hardware address of the old end would be believed for half a minute.
+  await must(['ip', '-n', net, 'neigh', 'flush', 'dev', 'net0']);
   await must(['ip', '-n', box, 'link', 'set', 'lo', 'up']);
   await must(['ip', '-n', box, 'addr', 'add', `${dropletAddress}/24`, 'dev', 'eth0']);
   await must(['ip', '-n', box, 'link', 'set', 'eth0', 'up']);

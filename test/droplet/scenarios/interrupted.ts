@@ -25,8 +25,9 @@ export const scenario: Scenario = {
       const wizard = terminal(WIZARD);
       await play(wizard, untilPip, { run: errand, keep: (name) => wizard.keep(name), patienceMs: 120_000 });
       await wizard.hangup();
-      // As a shutdown of the machine does; a session that goes ends nothing (scenario detached).
-      await check.command(['systemctl', 'stop', 'otto-install-run.service'], 120_000);
+      // As a shutdown of the machine does; a session that goes ends nothing (scenario detached), and nobody may stop the unit by hand.
+      const term = ['kill', '--signal=TERM', '--kill-whom=main', 'otto-install-run.service'];
+      await check.command(['systemctl', ...term]);
     });
     await step('what was at work comes to its end', async () => {
       await until('otto-install to end', 120_000, async () =>

@@ -10,6 +10,8 @@ export interface PlayOptions {
   readonly patienceMs?: number;
   /** How long the whole installation may take; 15 minutes when absent. */
   readonly installMs?: number;
+  /** The script is left when this holds, and no screen of it is at work: something outside the terminal was waited for. */
+  readonly enough?: () => boolean;
 }
 
 /** Screens between two things to do that are kept, one in so many milliseconds. */
@@ -21,8 +23,8 @@ const MOST_QUIET_MS = 600;
 
 /**
  * Plays a script in a terminal. Returns what was recorded: the ordered part in order, then the rest in the order of
- * the script, since parts that work at the same time ask in any order. Throws with the last screen when one does not
- * come, and when the wizard asks something that the script does not know.
+ * the script, since parts that work at the same time ask in any order; fewer when it was left because of `enough`. Throws with
+ * the last screen when one does not come, and when the wizard asks something that the script does not know.
  */
 export async function play(terminal: Terminal, script: Script, options: PlayOptions): Promise<Recorded[]> {
   const patience = options.patienceMs ?? 60_000;
@@ -38,6 +40,7 @@ export async function play(terminal: Terminal, script: Script, options: PlayOpti
   const end = Date.now() + (options.installMs ?? 15 * 60_000);
   while (open.has(script.last)) {
     const screen = await nextScreen(terminal, [...open], end, options);
+    if (options.enough?.() === true) break;
     const stop = [...open].find((candidate) => showing(candidate)(screen));
     if (stop === undefined) throw new Error(`the wizard asks what the script does not know:\n${screen}`);
     open.delete(stop);
@@ -60,7 +63,7 @@ async function nextScreen(
     const left = end - Date.now();
     try {
       return await terminal.waitFor(
-        (screen) => expected(screen) || asks(screen) || isOver(screen),
+        (screen) => options.enough?.() === true || expected(screen) || asks(screen) || isOver(screen),
         Math.min(GLANCE_MS, left),
       );
     } catch (error) {

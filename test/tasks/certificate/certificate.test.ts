@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/engine/contracts/task.ts';
 import { reveal } from '../../../src/secret/secret.ts';
-import { findRefusal, type RefusalKind } from '../../../src/system/certificates/refusals.ts';
+import { findRefusal, type RefusalKind, saysItGaveUp } from '../../../src/system/certificates/refusals.ts';
 import type { Certificate } from '../../../src/system/certificates/x509.ts';
 import { type Attempt, limitReached, parseAttempts } from '../../../src/tasks/certificate/attempts.ts';
 import { certificateTask } from '../../../src/tasks/certificate/index.ts';
@@ -41,6 +41,7 @@ const healthy: CertificateFacts = {
   caa: undefined,
   attempts: [],
   refusal: undefined,
+  gaveUp: false,
   logSize: 1000,
 };
 /** The site is there, and nothing else. */
@@ -240,6 +241,33 @@ describe('no certificate yet', () => {
     expect(finding).toMatchObject({ code: 'certificate-refused-firewall', reason: 'B. N.' });
     expect(finding?.evidence).toContain('Timeout during connect');
     expect(finding?.fixes[0]?.consequence).toContain('five attempts');
+  });
+
+  test.each<[string, boolean, string]>([
+    [
+      'that certbot gave up, its log not saying why, holds the next try back',
+      true,
+      'certificate-refused-unknown',
+    ],
+    ['that was cut off does not: it is made again', false, 'certificate-missing'],
+  ])('a try %s', (_, gaveUp, code) => {
+    for (const kind of ['rehearsal', 'real'] as const) {
+      const facts = { attempts: [attempt({ kind })], gaveUp };
+      expect(judge(facts, none)[0]?.code).toBe(code);
+    }
+  });
+
+  test.each([
+    ['an error', '2026-11-22 12:00:00,000:ERROR:certbot._internal.log:Some challenges have failed.', true],
+    [
+      'an exception',
+      '2026-11-22 12:00:00,000:DEBUG:certbot._internal.log:Exiting abnormally:\nTraceback',
+      true,
+    ],
+    ['a kill', '2026-11-22 12:00:00,000:DEBUG:acme.client:Storing nonce: x', false],
+    ['nothing', '', false],
+  ])("certbot's log after %s", (_, log, gaveUp) => {
+    expect(saysItGaveUp(log)).toBe(gaveUp);
   });
 
   test('a try that failed long ago does not hold a new one back', () => {

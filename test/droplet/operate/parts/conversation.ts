@@ -83,6 +83,6 @@ function end(text: string): string {
 }
 
 /** A question, whatever stands between it and the prompt. */
-function prompted(question: string): RegExp {
+export function prompted(question: string): RegExp {
   return new RegExp(`${question.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}[\\s\\S]*> *$`);
 }

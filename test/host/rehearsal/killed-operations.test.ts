@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { inThisProcess, type StartWork } from '../../../src/detached/work.ts';
+import { startFlow } from '../../../src/operation-flow/flow.ts';
+import type { FlowState } from '../../../src/operation-flow/flow-state.ts';
+import { operations } from '../../../src/operations/index.ts';
+import { startOperation, startOtto } from '../../../src/otto/start.ts';
+import type { Rehearsal } from '../../../src/rehearsal/index.ts';
+import { Secret } from '../../../src/secret/secret.ts';
+import { answersWith } from '../../tasks/answers.ts';
+import { contentOf, type Death, deathsAt, type Mortal, mortal, watchChanges } from './mortal.ts';
+import { codes, installedDroplet } from './runs.ts';
+
+/**
+ * An operation that is killed at any of its changes, and what it had started goes on: the next start brings it to its end, Otto
+ * is healthy, and only what the whole operation changes may be another than before.
+ */
+
+type Operation = (typeof operations)[number];
+
+const answers = answersWith();
+const PASSWORD = new Secret('a-new-password-of-a-rehearsal');
+
+/** Answers as somebody who takes what is first; `onRun`: told of the run of the operation itself, which is killed as `death` says. */
+async function through(
+  operation: Operation,
+  { host }: Rehearsal,
+  { death, onDone }: { readonly death?: Death; readonly onDone?: (call: number) => void } = {},
+): Promise<{ readonly end: FlowState | 'killed'; readonly work: Mortal | undefined }> {
+  let work: Mortal | undefined;
+  const killed = Promise.withResolvers<'killed'>();
+  const start: StartWork = (asked) => {
+    const own = asked.kind === 'operate' && asked.operation?.operation === operation;
+    const one = own ? mortal(host, death, onDone) : mortal(host);
+    if (own) work = one;
+    void one.died.then(() => killed.resolve('killed'));
+    return inThisProcess({ host: one.host, version: '1.0.0' })(asked);
+  };
+  const flow = startFlow({ operation, host, answers, version: '1.0.0', start });
+  const ended = new Promise<FlowState>((resolve) => {
+    const go = () => {
+      const state = flow.state();
+      if (state.name === 'asking') {
+        const { ask } = state;
+        if (ask.kind === 'secret') flow.answer(PASSWORD);
+        else if (ask.kind === 'text') flow.answer(ask.preset ?? 'yes');
+        else flow.answer(ask.options[0]?.value ?? '');
+      } else if (state.name === 'agreeing') flow.agree();
+      else if (['ended', 'unseen', 'refused'].includes(state.name)) resolve(state);
+    };
+    flow.subscribe(() => queueMicrotask(go));
+    go();
+  });
+  return { end: await Promise.race([ended, killed.promise]), work };
+}
+
+/** Of runs, of time, and of what processes write by themselves. */
+const ITS_OWN = /^\/(?:proc|run|var\/log|var\/lib\/otto-install)(?:\/|$)|\/gateway[.-]|^\/var\/cache|\.log$/;
+
+const changed = (before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) =>
+  [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
+    (name) => before[name] !== now[name] && !ITS_OWN.test(name),
+  );
+
+describe.each(operations.map((operation) => [operation.command, operation] as const))(
+  '%s',
+  (_, operation) => {
+    test.runIf(operation.notRehearsed !== true)(
+      'killed before or after any change, and started again',
+      async () => {
+        const whole = await installedDroplet();
+        const before = contentOf(whole.machine);
+        const { onDone, changing } = watchChanges(whole.machine);
+        const { end } = await through(operation, whole, { onDone });
+        expect(end).toMatchObject({ name: 'ended', ending: { kind: 'done' } });
+        const meant = new Set(changed(before, contentOf(whole.machine)));
+
+        for (const death of deathsAt(changing, operation.command, 4)) {
+          const one = await installedDroplet();
+          const was = contentOf(one.machine);
+          const { end: how, work } = await through(operation, one, { death });
+          const at = `${death.when} ${work?.calls[death.call - 1]}`;
+          const recovered = await startOperation(one.host, answers, '1.0.0').result;
+          const again =
+            operation.command === 'uninstall'
+              ? undefined
+              : await startOtto('install', one.host, answers, '1.0.0').result;
+          expect({
+            at,
+            how,
+            recovered: recovered.outcome,
+            again: again === undefined || again.outcome === 'healthy' ? 'healthy' : codes(again),
+            changed: changed(was, contentOf(one.machine)).filter((name) => !meant.has(name)),
+          }).toEqual({ at, how: 'killed', recovered: 'healthy', again: 'healthy', changed: [] });
+        }
+      },
+      900_000,
+    );
+  },
+);

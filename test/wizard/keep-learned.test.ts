@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { lastHealthy } from '../../src/changes/healthy.ts';
+import type { Detached, RunSummary } from '../../src/engine/contracts/run.ts';
+import { createRehearsal } from '../../src/rehearsal/index.ts';
+import { keepLearned } from '../../src/wizard/keep-learned.ts';
+import { answersWith } from '../tasks/answers.ts';
+
+const SUMMARY: RunSummary = {
+  run: '1',
+  mode: 'install',
+  outcome: 'healthy',
+  ms: 60_000,
+  commandMs: 30_000,
+  actions: 2,
+  tasks: [],
+};
+
+async function keptAfter(summary: RunSummary, detached?: Detached): Promise<boolean> {
+  const { host } = createRehearsal({ speed: 1_000 });
+  const run = { subscribe: () => () => {}, result: Promise.resolve(summary), detached };
+  await keepLearned(run, host, answersWith());
+  return (await lastHealthy(host)) !== undefined;
+}
+
+test('a healthy end is kept by the process that did the work, whether anybody watches or not', async () => {
+  expect(await keptAfter(SUMMARY)).toBe(true);
+  expect(await keptAfter({ ...SUMMARY, outcome: 'stopped' })).toBe(false);
+});
+
+test('who only watches keeps nothing', async () => {
+  const watching = { get: () => ({ viewers: [] }), subscribe: () => () => {} };
+  expect(await keptAfter(SUMMARY, { watching, takeOver: () => {}, leave: () => {} })).toBe(false);
+});
