@@ -108,13 +108,14 @@ export function parseRenewal(text: string): Renewal {
       .split('\n')
       .map((line) => line.split('=')[1] ?? ''),
   ].map((path) => path.trim());
+  const folders = [...new Set(webroots)].filter((path) => path.startsWith('/'));
   return {
     server: value('server'),
     account: value('account'),
     authenticator: value('authenticator'),
     manualHook: given('manual_auth_hook'),
     preHook: given('pre_hook'),
-    webroots: [...new Set(webroots)].filter((path) => path.startsWith('/')),
+    webroots: folders.length > 0 ? folders : undefined,
   };
 }
 

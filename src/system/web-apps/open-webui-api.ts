@@ -25,16 +25,17 @@ export function parsePublicConfig(body: string): PublicConfig | undefined {
   const found = object(parseJson(body));
   if (found.status !== true || text(found.version) === '') return undefined;
   const features = object(found.features);
+  const ways = [
+    ...Object.keys(object(object(found.oauth).providers)),
+    ...(features.enable_ldap === true ? ['ldap'] : []),
+  ];
   return {
     version: text(found.version),
     onboarding: found.onboarding === true,
     signUpOpen: features.enable_signup === true,
     loginForm: features.enable_login_form !== false,
-    auth: features.auth !== false,
-    otherWays: [
-      ...Object.keys(object(object(found.oauth).providers)),
-      ...(features.enable_ldap === true ? ['ldap'] : []),
-    ],
+    ...(features.auth === false ? { auth: false } : {}),
+    ...(ways.length > 0 ? { otherWays: ways } : {}),
   };
 }
 

@@ -5,35 +5,10 @@ import { deletes, notOurs, opens } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Argv, Host } from '../../host/host.ts';
 import { LIST_ADDRESSES, parseAddresses } from '../../system/network/addresses.ts';
-import {
-  defaultDevice,
-  deletionOf,
-  isOfUfw,
-  type PathRule,
-  parsePaths,
-  pathOf,
-} from '../../system/network/packet-path.ts';
+import { defaultDevice, deletionOf, isOfUfw, parsePaths, pathOf } from '../../system/network/packet-path.ts';
 import { found } from '../finding.ts';
-import { type ContainerWay, toHermes, WEB_PORTS } from './facts.ts';
+import { type ContainerWay, type ForeignRule, type PathFacts, toHermes, WEB_PORTS } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
-
-/** A rule that somebody put beside UFW's, and whom it turns away. */
-export interface ForeignRule extends PathRule {
-  readonly tool: 'iptables' | 'ip6tables';
-  readonly ports: readonly number[];
-}
-
-/** What happens to packets on their whole way through the kernel's filter, whoever wrote the rules. */
-export interface PathFacts {
-  /** Rules outside of UFW's chains that turn visitors away. */
-  readonly visitors: readonly ForeignRule[];
-  /** The same for containers that ask Hermes. */
-  readonly containers: readonly ForeignRule[];
-  /** The rule that keeps containers from the internet, although Docker's own rules are in use. */
-  readonly containersOut: ForeignRule | undefined;
-  /** The kernel passes no packets from one network to another; the files that say so at boot. */
-  readonly forwardingOff: { readonly files: readonly string[] } | undefined;
-}
 
 const LIST_FILTER_TABLE_6: Argv = ['ip6tables', '-S'];
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
