@@ -50,6 +50,7 @@ describe('what each fix of the catalogue does to the world is written down', () 
       'containers-kept-from-internet',
       'deploy-user-shell',
       'firewall-not-loaded',
+      'outgoing-traffic-dropped',
       'packets-not-forwarded',
       'ssh-port-closed',
       'web-ports-closed',

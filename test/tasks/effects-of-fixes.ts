@@ -771,6 +771,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'other-connection-silent': {
     'switch-off': ['deletes found-as', 'stops found-as'],
   },
+  'outgoing-traffic-dropped': {
+    'allow-outgoing': ['opens nobody'],
+  },
   'packages-missing': {
     'install-packages': [],
   },

@@ -40,6 +40,12 @@ const df: Tool = ({ args }) => {
     return { exitCode: 0, stdout: `1B-blocks Avail\n${sizes}\n` };
   if (unit === '-B1' && columns === '--output=size,avail,target')
     return { exitCode: 0, stdout: `1B-blocks Avail Mounted on\n${paths.map(() => `${sizes} /\n`).join('')}` };
+  // As on a file system that makes them as it needs them.
+  if (unit === '--output=itotal,iavail,target')
+    return {
+      exitCode: 0,
+      stdout: `Inodes IFree Mounted on\n${[columns, ...paths].map(() => '0 0 /\n').join('')}`,
+    };
   throw new NotRehearsed(`df ${args.join(' ')}`);
 };
 

@@ -25,7 +25,7 @@ export const DAEMON_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: 'no space left on device',
-    reason: 'The disk is full.',
+    reason: 'The disk is full, or its file system has no inode left for another file (`df -h`, `df -i`).',
     next: 'Free some space (`docker system df` shows what images and containers use), then look again.',
   },
 ];

@@ -1,13 +1,14 @@
-import type { Disk, OsRelease } from '../../system/os.ts';
+import type { Disk, FileSystem, OsRelease } from '../../system/os.ts';
 import type { FirewallFacts } from '../firewall/facts.ts';
 import type { NightlyFacts } from '../nightly-backup/outdated.ts';
 import type { CutOff } from './cut-off.ts';
 import type { MemoryFacts } from './memory.ts';
 import type { ModesFacts } from './modes.ts';
+import type { OutgoingFacts } from './outgoing.ts';
 import type { PortHolder } from './ports.ts';
 import type { Probe } from './reachability.ts';
 import type { RebootFacts } from './reboot.ts';
-import type { RoomFacts } from './room.ts';
+import type { Inodes, RoomFacts } from './room.ts';
 
 /** What the machine is. */
 export interface MachineFacts {
@@ -23,6 +24,8 @@ export interface MachineFacts {
   readonly memory: number;
   readonly swap: number;
   readonly disk: Disk | undefined;
+  /** Where Docker keeps its images, or will. */
+  readonly dockerDisk?: FileSystem | undefined;
   /** Whether an Otto's data is here already: then the space that it took is not missing. */
   readonly installed: boolean;
   readonly clock: {
@@ -39,12 +42,15 @@ export interface MachineFacts {
   /** What changes on a machine over time; only looked at when it has an Otto. */
   readonly upkeep?: {
     readonly room: RoomFacts;
+    readonly inodes?: readonly Inodes[];
     readonly memory: MemoryFacts;
     readonly reboot: RebootFacts;
     readonly nightly?: NightlyFacts;
   };
   /** Only when an emptied packet filter makes this machine deaf: then everything else that is found follows from it. */
   readonly deaf?: FirewallFacts;
+  /** Only when the firewall keeps this machine from asking others: much of what is found follows from it. */
+  readonly outgoing?: OutgoingFacts | undefined;
   /** An operation that was started and did not finish. */
   readonly cutOff?: CutOff;
 }

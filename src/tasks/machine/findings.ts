@@ -58,6 +58,13 @@ const UNREACHABLE = family(['unreachable-', Object.keys(SERVICES) as ServiceId[]
 /** What can be wrong with the machine itself, and with what it needs from outside. */
 const OWN = declareFindings('machine', 'tasks/machine/machine.test.ts', {
   'all-traffic-dropped': { ...EMPTIED, proof: { fault: 'firewall-flushed' } },
+  'outgoing-traffic-dropped': {
+    severity: 'broken',
+    reason:
+      'Otto asks Claude for every answer, and names, certificates, code and images come from others, too. With this, all of them seem to be unreachable, each with words of its own; nothing is wrong with them. Even what nginx sends to a container leaves over docker0.',
+    impact: 'Otto gets no answer from Claude.',
+    proof: { fault: 'firewall-outgoing-denied' },
+  },
   ...PORTS_HELD,
   ...UNREACHABLE,
   'reboot-pending': {
@@ -108,6 +115,13 @@ const OWN = declareFindings('machine', 'tasks/machine/machine.test.ts', {
       'On a full disk nothing can be saved: no chat, no account, no certificate, no log; databases may be damaged when their last write is interrupted.',
     impact: 'Every step that writes a file there will fail half way through.',
     proof: { fault: 'machine-disk-full' },
+  },
+  'inodes-used-up': {
+    severity: 'broken',
+    reason:
+      'Each file and folder takes a number of its file system, and there are none left: nothing can be saved, although `df -h` shows free space (`df -i` shows this). Every program says "No space left on device". Usually one folder holds hundreds of thousands of small files: sessions, caches, a queue of mails.',
+    impact: 'Every step that writes a file there will fail half way through.',
+    proof: { fault: 'machine-inodes-used-up' },
   },
   'disk-nearly-full': {
     severity: 'risk',

@@ -13,10 +13,11 @@ import type { MachineFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { judgeMemory, lookAtMemory } from './memory.ts';
 import { judgeModes, lookAtModes } from './modes.ts';
+import { judgeOutgoing, lookAtOutgoing } from './outgoing.ts';
 import { judgePorts, lookAtPorts } from './ports.ts';
 import { judgeReachability, probe } from './reachability.ts';
 import { judgeReboot, lookAtReboot } from './reboot.ts';
-import { judgeRoom, lookAtRoom } from './room.ts';
+import { judgeInodes, judgeRoom, lookAtDockerDisk, lookAtInodes, lookAtRoom } from './room.ts';
 import { judgeSize } from './size.ts';
 import { ACCEPTED_OS, judgeSystem } from './system.ts';
 
@@ -86,25 +87,28 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
     cpus: Number(cpus.stdout.trim()),
     ...sizes,
     disk: parseDf(df.stdout),
+    dockerDisk: database === undefined ? await lookAtDockerDisk(host) : undefined,
     installed: database !== undefined,
     clock: clockOf(probes, time, container !== undefined, now),
     ports,
     probes,
     modes,
     upkeep,
+    outgoing: deaf === undefined ? await lookAtOutgoing(host) : undefined,
     deaf,
     cutOff,
   };
 }
 
 async function lookAtUpkeep(host: Host, sizes: Pick<MachineFacts, 'memory' | 'swap'>) {
-  const [room, memory, reboot, nightly] = await Promise.all([
+  const [room, inodes, memory, reboot, nightly] = await Promise.all([
     lookAtRoom(host),
+    lookAtInodes(host),
     lookAtMemory(host, sizes),
     lookAtReboot(host),
     lookAtNightly(host),
   ]);
-  return { room, memory, reboot, nightly };
+  return { room, inodes, memory, reboot, nightly };
 }
 
 function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
@@ -112,18 +116,20 @@ function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
   if (facts.cutOff !== undefined) return [judgeCutOff(facts.cutOff)];
   if (facts.deaf !== undefined)
     return [...judgeSystem(facts), found(FINDINGS['all-traffic-dropped'], emptied(facts.deaf))];
+  if (facts.outgoing !== undefined) return [...judgeSystem(facts), ...judgeOutgoing(facts.outgoing)];
   const { upkeep } = facts;
   const worn =
     upkeep === undefined
       ? []
       : [
           ...judgeRoom(upkeep.room),
+          ...judgeInodes(upkeep.inodes ?? []),
           ...judgeMemory(upkeep.memory),
           ...judgeReboot(upkeep.reboot),
           ...judgeNightly(upkeep.nightly),
         ];
   // On a full disk nothing else can be fixed, and much of it only follows from that.
-  if (worn[0]?.code === 'disk-full') return worn.slice(0, 1);
+  if (worn[0]?.code === 'disk-full' || worn[0]?.code === 'inodes-used-up') return worn.slice(0, 1);
   return [
     ...judgeSystem(facts),
     ...judgeSize(facts),

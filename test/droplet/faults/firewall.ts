@@ -259,6 +259,18 @@ export const faults: readonly Fault[] = [
     touches: ['firewall', 'docker'],
   },
   {
+    name: 'firewall-outgoing-denied',
+    group: 'firewall',
+    title: '`ufw default deny outgoing` without a rule for what Otto asks for',
+    break: async ({ run }) => void (await run('ufw', 'default', 'deny', 'outgoing')),
+    code: 'outgoing-traffic-dropped',
+    after: async ({ shell }) =>
+      void (await shell(
+        'ufw default allow outgoing; for rule in "out 53" "out 80/tcp" "out 443/tcp" "out 123/udp" "out on docker0"; do ufw --force delete allow $rule; done',
+      )),
+    touches: ['firewall', 'internet'],
+  },
+  {
     name: 'firewall-drops-others',
     group: 'firewall',
     title: 'healthy: rules in INPUT that turn single addresses away, as fail2ban writes them',

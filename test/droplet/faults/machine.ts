@@ -234,4 +234,28 @@ time.sleep(600)"`);
     // In a container the clock is its host's; elsewhere the fix asks the time servers again.
     repair: ({ internet }) => internet.hosts.heal(),
   },
+  {
+    name: 'machine-inodes-used-up',
+    group: 'machine',
+    title: 'no inode is left at /tmp, where sessions were left behind by the thousand; there is room enough',
+    break: async ({ shell }) =>
+      void (await shell(
+        'mount -t tmpfs -o nr_inodes=2100,mode=1777 tmpfs /tmp && mkdir /tmp/sessions && cd /tmp/sessions && i=0; while touch s$i 2>/dev/null; do i=$((i+1)); done; true',
+      )),
+    code: 'inodes-used-up',
+    repair: async ({ shell }) => void (await shell('umount -l /tmp')),
+  },
+  {
+    name: 'machine-dead-package-source',
+    group: 'machine',
+    title: 'a package source that no longer answers, beside good ones, and a package is missing',
+    async break({ shell }) {
+      await shell(
+        "echo 'deb [trusted=yes] http://203.0.113.201/gone ./' > /etc/apt/sources.list.d/gone.list; apt-get remove -y -q sqlite3; touch -d '3 days ago' /var/lib/apt/lists",
+      );
+    },
+    code: 'packages-missing',
+    after: async ({ run }) => void (await run('rm', '/etc/apt/sources.list.d/gone.list')),
+    touches: ['packages'],
+  },
 ];

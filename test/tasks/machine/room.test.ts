@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dockerSize, judgeRoom, type RoomFacts } from '../../../src/tasks/machine/room.ts';
+import { dockerSize, judgeInodes, judgeRoom, type RoomFacts } from '../../../src/tasks/machine/room.ts';
 
 const MB = 1_000_000;
 const root = { target: '/', size: 80_000 * MB, free: 60_000 * MB };
@@ -64,4 +64,21 @@ test.each([
   ['', 0],
 ])('Docker writes %s', (text, bytes) => {
   expect(dockerSize(text)).toBe(bytes);
+});
+
+test('a container’s log without limit is named, and emptied only with consent', () => {
+  const path = '/var/lib/docker/containers/abc/abc-json.log';
+  const [finding] = judgeRoom(facts(50, [{ kind: 'log', path, bytes: 20_000 * MB }]));
+  expect(finding?.evidence).toContain('the log of a container');
+  expect(finding?.fixes[0]?.consequence).toMatch(/^What these containers wrote into their logs is lost/);
+  expect(finding?.fixes[0]?.actions).toMatchObject([{ argv: ['truncate', '--size=0', path] }]);
+});
+
+test('no number left for another file is a full disk of its own kind', () => {
+  expect(judgeInodes([])).toEqual([]);
+  const [finding] = judgeInodes([
+    { target: '/', total: 65_536, free: 0, most: '/var/lib/php/sessions has 60000' },
+  ]);
+  expect(finding).toMatchObject({ code: 'inodes-used-up', severity: 'broken' });
+  expect(finding?.evidence).toContain('/var/lib/php/sessions');
 });
