@@ -3,6 +3,7 @@ import type { Action } from '../src/engine/contracts/action.ts';
 import type { Effect } from '../src/engine/contracts/effect.ts';
 import type { Finding } from '../src/engine/contracts/task.ts';
 import { reveal } from '../src/secret/secret.ts';
+import { EFFECTS_OF_OPERATIONS } from './operations/effects-of-operations.ts';
 import { EFFECTS_OF_FIXES } from './tasks/effects-of-fixes.ts';
 
 /**
@@ -93,3 +94,23 @@ export function refuseUnlisted(findings: readonly Finding[]): void {
         );
     }
 }
+
+/** Throws for a plan that does what the list does not say of that operation. */
+export function refuseUnlistedSteps(operation: string, actions: readonly Action[]): void {
+  const effects = effectsOf(actions.flatMap(withProof));
+  if (process.env.OTTO_RECORD_EFFECTS) {
+    appendFileSync(process.env.OTTO_RECORD_EFFECTS, `${JSON.stringify(['operation', operation, effects])}\n`);
+    return;
+  }
+  const known = EFFECTS_OF_OPERATIONS[operation];
+  const unlisted = effects.filter((one) => known?.includes(one) !== true);
+  if (known === undefined || unlisted.length > 0)
+    throw new Error(
+      `test/operations/effects-of-operations.ts does not say of ${operation}: ${unlisted.join(', ') || 'nothing'}`,
+    );
+}
+
+const withProof = (action: Action): readonly Action[] =>
+  action.kind === 'write-file'
+    ? [action, ...[action.proof ?? [], action.afterPutBack ?? []].flat()]
+    : [action];

@@ -4,7 +4,7 @@ import type { Finding } from '../src/engine/contracts/task.ts';
 import { foreignPath } from '../src/host/foreign-folders.ts';
 import { operations } from '../src/operations/index.ts';
 import { tasks } from '../src/tasks/index.ts';
-import { refuseUnasked, refuseUnlisted, refuseUnsaid } from './effects.ts';
+import { refuseUnasked, refuseUnlisted, refuseUnlistedSteps, refuseUnsaid } from './effects.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 /**
@@ -82,13 +82,20 @@ function refuseHarm(findings: readonly Finding[]): void {
   refuseUnlisted(findings);
 }
 
+/** The same of an operation's steps and its ways back; what of it is not ours is said by the engine, behind the operation's own words. */
+function refuseHarmfulSteps(operation: string, actions: readonly Action[]): void {
+  refuseAny(actions);
+  refuseUnsaid(actions);
+  refuseUnlistedSteps(operation, actions);
+}
+
 for (const task of tasks) Object.assign(task, { judge: watched(task.judge, refuseHarm) });
 for (const operation of operations) {
   Object.assign(operation, {
-    plan: watched(operation.plan, (plan) => refuseAny(actionsIn(plan))),
+    plan: watched(operation.plan, (plan) => refuseHarmfulSteps(operation.id, actionsIn(plan))),
     refuses: watched(operation.refuses, (found) => refuseAny(actionsOf(found))),
     ...(operation.prepare !== undefined && {
-      prepare: watched(operation.prepare, (actions) => refuseAny(actions)),
+      prepare: watched(operation.prepare, (actions) => refuseHarmfulSteps(operation.id, actions)),
     }),
   });
 }

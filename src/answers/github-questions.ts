@@ -26,11 +26,13 @@ const way = (): Question => ({
     {
       label: 'Use a token',
       meaning: 'You paste it next. It is kept only where gh keeps its sign-in.',
+      said: 'a token',
       accept: (before) => ({ ...before, github: 'token' }),
     },
     {
       label: 'Sign in with a GitHub account',
       meaning: 'During the installation you enter a code at github.com, in your own browser.',
+      said: 'sign in with a GitHub account',
       accept: ({ githubToken: _, ...rest }) => ({ ...rest, github: 'login' }),
     },
   ],

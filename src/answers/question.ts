@@ -41,6 +41,8 @@ export interface ChoiceQuestion extends Common {
     readonly aside?: string;
     /** What choosing it means, shown while it is the chosen one. */
     readonly meaning: string;
+    /** The answer, where all of them are shown together: 'generated'. */
+    readonly said: string;
     readonly accept: (draft: Draft) => Draft;
   }[];
 }

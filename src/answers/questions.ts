@@ -112,11 +112,13 @@ function apiKeyChoice(draft: Draft): Question {
         label: 'Generate one',
         aside: 'recommended',
         meaning: 'Nobody needs to know it. If this machine already has a key, it is kept.',
+        said: 'generated',
         accept: ({ apiKey: _, ...rest }) => ({ ...rest, ownApiKey: false }),
       },
       {
         label: 'Paste one',
         meaning: 'At least 16 characters: letters, digits, - _ and dots.',
+        said: 'your own',
         accept: (before) => ({ ...before, ownApiKey: true }),
       },
     ],
@@ -198,11 +200,13 @@ function adminPasswordChoice(draft: Draft): Question {
         aside: 'recommended',
         meaning:
           'It is shown once when Otto is ready, and stays in /root/otto-admin-password.txt until you delete it. An existing account keeps its password.',
+        said: 'a generated password',
         accept: ({ adminPassword: _, ...rest }) => ({ ...rest, ownPassword: false }),
       },
       {
         label: 'Type one',
         meaning: 'You type it twice; it is not shown. 8 characters to 72 bytes.',
+        said: 'your own password',
         accept: (before) => ({ ...before, ownPassword: true }),
       },
     ],
@@ -257,11 +261,13 @@ function claude(draft: Draft): Question {
         label: 'Sign in with a Claude account',
         meaning:
           "This works only with a Claude Max plan that has extra usage credits. Claude Pro does not work, and the plan's own allowance is not used. You sign in during the installation, in your own browser.",
+        said: 'sign in with a Claude account',
         accept: ({ anthropicApiKey: _, ...rest }) => ({ ...rest, claude: 'login' }),
       },
       {
         label: 'Use an Anthropic API key',
         meaning: 'Billed by use; no sign-in can expire. Create one at console.anthropic.com, under API keys.',
+        said: 'an Anthropic API key',
         accept: (before) => ({ ...before, claude: 'api-key' }),
       },
     ],

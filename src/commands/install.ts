@@ -38,7 +38,7 @@ export async function planOtto(call: Call, prepared: Prepared): Promise<number> 
 }
 
 async function wizard(call: Call, prepared: Prepared): Promise<number> {
-  const { host, inputs, onMachine, found, start, print, warn } = prepared;
+  const { host, inputs, onMachine, typedBefore, found, start, print, warn } = prepared;
   // What was given is not asked, so it needs to be right before the first screen.
   const given = resolveAnswers(inputs, { unattended: false });
   if (!given.ok && given.invalid.length > 0)
@@ -49,6 +49,7 @@ async function wizard(call: Call, prepared: Prepared): Promise<number> {
     session: await prepared.session(),
     inputs,
     onMachine,
+    typedBefore,
     start,
     found: [...unseen, ...found],
   };

@@ -4,6 +4,7 @@ import { keptAndOutdated, secretsOnMachine } from '../answers/kept.ts';
 import type { AnswerInputs } from '../answers/resolve.ts';
 import { type AnswerKey, userProblem } from '../answers/schema.ts';
 import { answersFromEnvironment } from '../answers/sources.ts';
+import { typedBefore } from '../answers/typed-secrets.ts';
 import { detached, isAtWork } from '../detached/here.ts';
 import { inThisProcess, type StartWork } from '../detached/work.ts';
 import { discover, withoutOutdated } from '../discovery/index.ts';
@@ -14,7 +15,7 @@ import type { Session } from '../run/session.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import { Secret } from '../secret/secret.ts';
 import { isPublic, LIST_ADDRESSES, parseAddresses } from '../system/network/addresses.ts';
-import { canRedraw, wantsColour } from '../terminal/capabilities.ts';
+import { canRedraw, showsUnicode, wantsColour } from '../terminal/capabilities.ts';
 import { takesSignals } from '../terminal/signals.ts';
 import { finishCutOff } from '../wizard/cut-off.ts';
 import type { Call, Shell } from './command.ts';
@@ -28,6 +29,8 @@ export interface Prepared {
   readonly inputs: AnswerInputs;
   /** Secrets that the machine has already. */
   readonly onMachine: ReadonlySet<AnswerKey>;
+  /** Secrets that the last run was given, and that it did not come to a healthy end with. */
+  readonly typedBefore: ReadonlySet<AnswerKey>;
   readonly version: string;
   /** How runs that change the machine are started. */
   readonly start: StartWork;
@@ -85,6 +88,7 @@ export async function prepare(
     host,
     inputs,
     onMachine: await secretsOnMachine(host, knownUser(inputs) ?? 'cleo'),
+    typedBefore: await typedBefore(host),
     version,
     start,
     attended,
@@ -139,6 +143,7 @@ export async function sessionOn(host: Host, version: string): Promise<Session> {
     machine,
     rehearsal,
     signals: takesSignals(process.env),
+    blocks: showsUnicode(process.env),
     now: () => host.now(),
     ...(rehearsal ? {} : { keepCrash: (error: unknown) => keepCrash(error) }),
   };

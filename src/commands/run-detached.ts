@@ -19,7 +19,7 @@ export async function runDetached(_: Call, { version, warn }: Shell): Promise<nu
       Object.assign(process.env, environment);
       const started = inThisProcess({ host, version, onProblem: warn })(work);
       stopOnSignals(started.run);
-      if (work.kind === 'install') kept = keepLearned(started.run, host, work.answers);
+      if (work.kind === 'install') kept = keepLearned(started.run, host, work.answers, work.typed);
       return started;
     },
   });

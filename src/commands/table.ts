@@ -194,6 +194,20 @@ const support: Command = {
   run: async (call, shell) => (await import('./views.ts')).support(call, shell),
 };
 
+const handover: Command = {
+  name: 'handover',
+  summary: 'a message for whoever gets this Otto, ready to send',
+  about: [
+    'Prints a message for your client: the address, how to sign in, first steps, how to add people, what Otto can do. It holds no ' +
+      'password: send that another way.',
+  ],
+  options: [REHEARSE],
+  takesAnswers: true,
+  examples: ['otto-install handover', 'otto-install handover > message.txt'],
+  exits: { ok: 'printed', couldNotRun: 'wrong use, or no Otto here' },
+  run: async (call, shell) => (await import('./views.ts')).handover(call, shell),
+};
+
 const completion: Command = {
   name: 'completion',
   summary: 'what bash, zsh or fish need to complete these commands',
@@ -283,6 +297,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   logs,
   support,
+  handover,
   ...operationCommands,
   attach,
   completion,

@@ -13,12 +13,13 @@ import { confirmed } from '../lines/ask.ts';
 import { runLogs } from '../logs/command.ts';
 import { refuseDevice } from '../operation-flow/given.ts';
 import { NO_OTTO, neverHadOtto } from '../otto/has-otto.ts';
-import { CannotRun } from '../run/exit-code.ts';
+import { CannotRun, EXIT } from '../run/exit-code.ts';
 import { redact } from '../secret/secret.ts';
 import { runStatus } from '../status/command.ts';
 import { runSupport } from '../support/command.ts';
 import { wantsColour } from '../terminal/capabilities.ts';
 import { LineReader } from '../terminal/line-reader.ts';
+import { handoverText } from '../wizard/handover.ts';
 import { standIn } from '../wizard/services.ts';
 import { withStandIns } from './check/run.ts';
 import type { Call, Shell } from './command.ts';
@@ -51,6 +52,16 @@ export async function support(call: Call, shell: Shell): Promise<number> {
   } finally {
     reader?.close();
   }
+}
+
+/** `otto-install handover` */
+export async function handover(call: Call, shell: Shell): Promise<number> {
+  const { host, inputs } = await known(call, shell);
+  await mustHaveOtto(host, inputs);
+  const answers = answersOrProblem(inputs);
+  if ('problem' in answers) throw new CannotRun(`No message: ${answers.problem}.`);
+  shell.print(`${handoverText(answers)}\n`);
+  return EXIT.ok;
 }
 
 /** Our commands do not run in the folder that we were started in. */

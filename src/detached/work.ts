@@ -1,4 +1,4 @@
-import type { Answers } from '../answers/schema.ts';
+import type { AnswerKey, Answers } from '../answers/schema.ts';
 import type { OperationWork } from '../engine/contracts/operation.ts';
 import type { Run, RunSummary } from '../engine/contracts/run.ts';
 import type { Scope } from '../engine/contracts/scope.ts';
@@ -15,6 +15,8 @@ interface Install {
   readonly only?: Scope | undefined;
   /** Nobody chose the first account's password: it is kept when the account gets it. */
   readonly passwordGenerated?: boolean;
+  /** Secrets that somebody gave although they could have been generated. */
+  readonly typed?: readonly AnswerKey[];
 }
 
 interface Operate {

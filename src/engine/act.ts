@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { STARTED_BY } from '../host/started-by.ts';
 import { redactUntrusted } from '../secret/masking.ts';
 import { reveal } from '../secret/secret.ts';
 import { messageOf } from '../text/error-message.ts';
@@ -12,6 +13,7 @@ import type { DialogueDesk } from './dialogue-desk.ts';
 import type { Emit } from './emit.ts';
 import { failureOfRun, plainFailure } from './failure.ts';
 import { Busy } from './hosts/busy.ts';
+import { stopwatch } from './hosts/stopwatch.ts';
 import type { Journal, JournalEntry } from './records/journal.ts';
 import type { Ledger } from './records/ledger.ts';
 import { makePrivateFolders } from './records/state-dir.ts';
@@ -48,7 +50,7 @@ export class Actor {
 
   constructor(options: ActorOptions) {
     this.#options = options;
-    this.busy = new Busy(() => options.host.now());
+    this.busy = new Busy(() => stopwatch(options.host));
   }
 
   /** How many actions were started and how many have ended: it changes whenever the machine may have changed. */
@@ -74,7 +76,7 @@ export class Actor {
     const id = `a${this.#count}`;
     const view = await viewAction(action, { host, origin: (path) => ledger.origin(path) });
     emit({ type: 'action-started', task, action: id, view });
-    const started = host.now();
+    const started = stopwatch(host);
     const provenance: Provenance = action.kind === 'write-file' ? {} : action;
     const failure = await this.busy.during(async () => {
       try {
@@ -101,7 +103,7 @@ export class Actor {
       task,
       action: id,
       ok: failure === undefined,
-      ms: host.now() - started,
+      ms: stopwatch(host) - started,
       failure,
     });
     return failure;
@@ -150,7 +152,7 @@ export class Actor {
       onLine,
       user,
       cwd,
-      env,
+      env: host.kind === 'local' ? { ...env, [STARTED_BY]: String(process.pid) } : env,
       input,
       ...(action.uninterruptible === true ? {} : { signal: stop }),
     });

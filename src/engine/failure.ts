@@ -1,21 +1,26 @@
 import type { ExecResult } from '../host/host.ts';
 import { redactUntrusted } from '../secret/masking.ts';
+import { shortened } from '../text/shortened.ts';
 import type { Command, KnownFailure } from './contracts/action.ts';
 import type { ActionView } from './contracts/action-view.ts';
 import type { FailureView } from './contracts/event.ts';
 
 /** How many of its last lines are shown of a command that failed. */
 const TAIL_LINES = 20;
+/** A line of them is no longer than this. */
+const LONGEST_LINE = 500;
+/** An error may quote all that a program printed. */
+const LONGEST_REASON = 1_000;
 
 /** Failures that can happen to any command. */
 const ANY_COMMAND: readonly KnownFailure[] = [
   {
-    pattern: 'No space left on device|Disk quota exceeded|ENOSPC',
+    pattern: 'No space left on device|Disk quota exceeded|ENOSPC|the disk is full|the disk quota is used up',
     reason: 'The disk is full.',
-    next: 'df -h shows what is full; journalctl --vacuum-size=200M and apt-get clean free some space. Then look again.',
+    next: 'df -h shows what is full, and df -i where there is room but no inode for one more file; journalctl --vacuum-size=200M and apt-get clean free some space. Then look again.',
   },
   {
-    pattern: 'Read-only file system',
+    pattern: 'Read-only file system|the file system is read-only',
     reason: 'The disk is read-only: Linux makes it so after disk errors.',
     next: 'journalctl -k -n 50 shows the errors. Restart the machine to have it check its disk.',
   },
@@ -65,13 +70,17 @@ function explain(
 
 /** A failure that is not an exit code: a file that could not be written, a dialogue that was given up. */
 export function plainFailure(action: ActionView, reason: string, next?: string): FailureView {
-  return { action, timedOut: false, tail: [], reason, next };
+  const known = ANY_COMMAND.find(({ pattern }) => matches(pattern, reason));
+  return { action, timedOut: false, tail: [], reason: briefly(reason), next: next ?? known?.next };
 }
+
+/** A reason as it may be shown. What is left out must not cut a secret in two, so it is masked before. */
+export const briefly = (reason: string): string => shortened(redactUntrusted(reason), LONGEST_REASON);
 
 /** The last lines, without empty ones, as they may be shown. */
 function tailOf(lines: readonly string[]): string[] {
   const printed = lines.map((line) => line.trimEnd()).filter((line) => line !== '');
-  return printed.slice(-TAIL_LINES).map(redactUntrusted);
+  return printed.slice(-TAIL_LINES).map((line) => shortened(redactUntrusted(line), LONGEST_LINE));
 }
 
 /** An invalid regular expression matches nothing; it must not hide the failure itself. */

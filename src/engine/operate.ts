@@ -8,6 +8,7 @@ import type { AnyOperation, OperationPlan } from './contracts/operation.ts';
 import type { PlanView } from './contracts/plan-view.ts';
 import type { AnyTask, Finding } from './contracts/task.ts';
 import type { Emit } from './emit.ts';
+import { stopwatch } from './hosts/stopwatch.ts';
 import { findingsOf } from './look.ts';
 import { differenceOf, fingerprintOf, viewPlan } from './plan-view.ts';
 import {
@@ -19,6 +20,7 @@ import {
   type UndoRecord,
 } from './records/undo-record.ts';
 import { STOPPED, untilStopped } from './stop.ts';
+import { harmOfPlan } from './unasked.ts';
 import { waitNote } from './wait-note.ts';
 
 /** What it works with. */
@@ -83,6 +85,9 @@ export async function operate<Answers>(
     });
     return refused(operation, context);
   }
+  // Nobody was shown this plan, so nobody agreed to what it does to others.
+  if (agreed === undefined && (await harmOfPlan(plan, host)) !== undefined)
+    return refused(operation, context);
   const startedAt = new Date(host.now()).toISOString();
   const record = recordOf(operation, plan, { run: context.run, startedAt });
   board.state(operation.id, 'acting');
@@ -273,10 +278,9 @@ async function settled<Answers>(
     const faults = findings.filter(isFault);
     // Risks are for a check to tell; what is only kept for the way back looks like one.
     await board.findings(task.id, faults);
-    // Never later than now: a clock that was set back meanwhile would make the wait as much longer.
-    for (const { code } of faults) since.set(code, Math.min(host.now(), since.get(code) ?? host.now()));
+    for (const { code } of faults) if (!since.has(code)) since.set(code, stopwatch(host));
     const passing = faults.filter(({ code, watch }) => {
-      return watch !== undefined && host.now() - (since.get(code) ?? 0) < limitOf(code, watch.forMs);
+      return watch !== undefined && stopwatch(host) - (since.get(code) ?? 0) < limitOf(code, watch.forMs);
     });
     const [awaited] = passing;
     if (awaited?.watch === undefined || passing.length < faults.length || stop.aborted) {
@@ -286,7 +290,13 @@ async function settled<Answers>(
     board.state(
       task.id,
       'watching',
-      waitNote(awaited, (since.get(awaited.code) ?? host.now()) + limitOf(awaited.code, awaited.watch.forMs)),
+      waitNote(
+        awaited,
+        host.now() +
+          (since.get(awaited.code) ?? stopwatch(host)) +
+          limitOf(awaited.code, awaited.watch.forMs) -
+          stopwatch(host),
+      ),
     );
     const { everyMs } = awaited.watch;
     await actor.busy.during(() => host.sleep(everyMs, stop));

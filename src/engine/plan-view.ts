@@ -7,14 +7,20 @@ import type { Action } from './contracts/action.ts';
 import type { ActionView } from './contracts/action-view.ts';
 import type { OperationPlan } from './contracts/operation.ts';
 import type { PlanView } from './contracts/plan-view.ts';
+import { harmOfPlan } from './unasked.ts';
 import { viewAction } from './view.ts';
 
-/** A plan as it is shown and agreed to, with the files that it changes as differences from what is there now. */
+/**
+ * A plan as it is shown and agreed to, with the files that it changes as differences from what is there now. `ownWords`: the operation's
+ * own for what it interrupts; what it would do to what is not Otto's is said behind them.
+ */
 export async function viewPlan(
   plan: OperationPlan,
-  consequence: string | undefined,
-  host: Pick<Host, 'readFile'>,
+  ownWords: string | undefined,
+  host: Host,
 ): Promise<PlanView> {
+  const said = [ownWords, await harmOfPlan(plan, host)].filter((words) => words !== undefined);
+  const consequence = said.length === 0 ? undefined : said.join(' ');
   // Who made a file does not change what is agreed to: the difference is shown either way.
   const present = { host, origin: async () => 'not-ours' as const };
   const all = (actions: readonly Action[] = []): Promise<ActionView[]> =>

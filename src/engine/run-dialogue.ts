@@ -8,6 +8,7 @@ import {
   type DialogueOutcome,
   type DialogueUi,
 } from './contracts/dialogue.ts';
+import { stopwatch } from './hosts/stopwatch.ts';
 
 /** How long a program may take to exit after its dialogue is over. */
 const AFTER_DIALOGUE_MS = 10_000;
@@ -26,14 +27,14 @@ export async function runDialogue(
   action: Converse,
   dialogue: Dialogue,
   ui: DialogueUi,
-  host: Pick<Host, 'converse' | 'now'>,
+  host: Pick<Host, 'converse' | 'kind' | 'now'>,
 ): Promise<DialogueRun> {
   const { user, env, timeoutMs } = action;
-  const deadline = host.now() + timeoutMs;
+  const deadline = stopwatch(host) + timeoutMs;
   let problem: string | undefined;
   for (;;) {
     const conversation = host.converse(action.argv, {
-      timeoutMs: Math.max(1, deadline - host.now()),
+      timeoutMs: Math.max(1, deadline - stopwatch(host)),
       signal: ui.signal,
       user,
       env,
@@ -41,7 +42,7 @@ export async function runDialogue(
     const run = await runOnce(conversation, dialogue, ui, problem);
     const { outcome } = run;
     const again = !outcome.ok && outcome.again === true;
-    if (!again || ui.signal.aborted || run.result.timedOut || host.now() >= deadline) return run;
+    if (!again || ui.signal.aborted || run.result.timedOut || stopwatch(host) >= deadline) return run;
     problem = outcome.reason;
   }
 }

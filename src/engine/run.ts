@@ -8,10 +8,13 @@ import { Actor } from './act.ts';
 import { Board } from './board.ts';
 import type { EngineAnswers, Plan, Run, RunOptions, RunSummary, TaskSummary } from './contracts/run.ts';
 import { converge } from './converge/converge.ts';
+import { Turns } from './converge/turns.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
 import { Events } from './emit.ts';
+import { briefly } from './failure.ts';
 import { countedHost } from './hosts/counted-host.ts';
 import { sharedHost } from './hosts/shared-host.ts';
+import { stopwatch } from './hosts/stopwatch.ts';
 import { type LeftAtWork, leftWords, untilNothingIsLeft } from './left-at-work.ts';
 import { operationParts, runOperation } from './operation-run.ts';
 import { fingerprintOf } from './plan-view.ts';
@@ -59,7 +62,7 @@ async function carryOut<Answers extends EngineAnswers>(
   const { host, mode, version, tasks, answers, only } = options;
   const { events, desk, questions, stop } = parts;
   const { emit } = events;
-  const started = host.now();
+  const started = stopwatch(host);
   const records = await openRecords(options, events);
   const about = options.operation === undefined ? {} : { operation: options.operation };
   const agreed = options.operation?.agreed;
@@ -101,7 +104,9 @@ async function carryOut<Answers extends EngineAnswers>(
     const working = { host: looking, answers, unattended, board, stop };
     try {
       if (mode === 'install') {
-        await converge(tasks, { ...working, emit, actor, questions, only });
+        const turns = new Turns();
+        events.subscribe(turns.take);
+        await converge(tasks, { ...working, emit, actor, questions, turns, only });
       } else if (mode === 'check') await check(tasks, working);
       else if (mode === 'operate') {
         // A stop does not interrupt undoing and clearing up.
@@ -117,7 +122,7 @@ async function carryOut<Answers extends EngineAnswers>(
   const summaries = board.summary(shown);
   const ended = {
     ...outcomeOf(summaries, stop, crash),
-    ms: host.now() - started,
+    ms: stopwatch(host) - started,
     commandMs: actor.busy.ms,
     actions: actor.count,
   };
@@ -151,7 +156,7 @@ function outcomeOf(
   stop: AbortSignal,
   crash: string | undefined,
 ): Pick<RunSummary, 'outcome' | 'reason'> {
-  if (crash !== undefined) return { outcome: stop.aborted ? 'stopped' : 'failed', reason: crash };
+  if (crash !== undefined) return { outcome: stop.aborted ? 'stopped' : 'failed', reason: briefly(crash) };
   if (stop.aborted) return { outcome: 'stopped', reason: String(stop.reason) };
   return { outcome: tasks.every(({ state }) => state === 'healthy') ? 'healthy' : 'findings' };
 }

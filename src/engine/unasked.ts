@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts';
 import { reveal } from '../secret/secret.ts';
 import type { Action } from './contracts/action.ts';
 import { type Effect, effectWords, notOurs } from './contracts/effect.ts';
+import type { OperationPlan } from './contracts/operation.ts';
 import type { Finding, Fix } from './contracts/task.ts';
 import { fileOrigin } from './records/ledger.ts';
 import { notedThings } from './records/ledger-things.ts';
@@ -19,6 +20,26 @@ export async function askedAbout(findings: readonly Finding[], host: Host): Prom
       fixes: await Promise.all(finding.fixes.map((fix) => withConsequence(fix, host))),
     })),
   );
+}
+
+/**
+ * What an operation does to what is not Otto's, in words; undefined where it does nothing of the kind. Whoever asks for an operation
+ * asks for what it does to the Otto, and not for that: it is shown with the plan, and so is part of what is agreed to.
+ */
+export async function harmOfPlan(plan: OperationPlan, host: Host): Promise<string | undefined> {
+  const foreign = await Promise.all(actionsOfPlan(plan).map((action) => foreignEffects(action, host)));
+  const words = new Set(foreign.flat().map(effectWords));
+  return words.size === 0 ? undefined : [...words].join(' ');
+}
+
+/** All that an operation may do, its ways back included. */
+function actionsOfPlan(plan: OperationPlan): readonly Action[] {
+  return [
+    ...plan.steps.flatMap(({ do: action, undo = [] }) => [action, ...('kind' in undo ? [undo] : undo)]),
+    ...(plan.irreversible ?? []),
+    ...(plan.cleanupAfterSuccess ?? []),
+    ...(plan.cleanupAfterUndo ?? []),
+  ];
 }
 
 async function withConsequence(fix: Fix, host: Host): Promise<Fix> {

@@ -2,6 +2,7 @@ import { structuredPatch } from 'diff';
 import type { Host } from '../host/host.ts';
 import { redactUntrusted } from '../secret/masking.ts';
 import { mask, redact, reveal } from '../secret/secret.ts';
+import { shortened } from '../text/shortened.ts';
 import { visibleDeep } from '../text/visible.ts';
 import type { Action, Command, WriteFile } from './contracts/action.ts';
 import type { ActionView } from './contracts/action-view.ts';
@@ -11,6 +12,9 @@ import type { FileOrigin } from './records/ledger.ts';
 
 /** Diffs that take longer than this are not worth reading. */
 const DIFF_LIMIT_MS = 300;
+
+/** Evidence that is longer quotes a program that prints without end. */
+const LONGEST_EVIDENCE = 2_000;
 
 /** Says what is on the machine now, for the diffs. */
 export interface Present {
@@ -27,7 +31,7 @@ export async function viewFinding(finding: Finding, present: Present): Promise<F
   return {
     code: finding.code,
     severity: finding.severity,
-    evidence: redactUntrusted(finding.evidence),
+    evidence: shortened(redactUntrusted(finding.evidence), LONGEST_EVIDENCE),
     reason: redact(finding.reason),
     ...(finding.impact === undefined ? {} : { impact: redact(finding.impact) }),
     fixes: await Promise.all(fixes),

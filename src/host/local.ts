@@ -19,7 +19,6 @@ import {
 } from './host.ts';
 import { fetchUrl } from './http.ts';
 import { LineSplitter } from './lines.ts';
-import { STARTED_BY } from './started-by.ts';
 import type { OnStep } from './walk.ts';
 
 const DEFAULT_LIMIT_MS = 30_000;
@@ -144,7 +143,7 @@ export class LocalHost implements Host {
     const start = async (line: Argv, cwd: string) => {
       const more = {
         cwd,
-        env: { ...environmentOf(account, process.env, options.env), [STARTED_BY]: String(process.pid) },
+        env: environmentOf(account, process.env, options.env),
         timeoutMs: options.timeoutMs ?? DEFAULT_LIMIT_MS,
         killAfterMs: this.#killAfterMs,
         signal: options.signal,

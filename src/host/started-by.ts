@@ -1,6 +1,7 @@
 /**
- * In the environment of every command that otto-install starts: the process that started it. When that is killed, its commands go
- * on without it, and whoever comes next can see whose they are.
+ * In the environment of every command with which otto-install changes a machine: the process that started it. When that is
+ * killed, its commands go on without it, and whoever comes next can see whose they are. What only looks has none of it: a log
+ * that is followed may go on for hours, and is in nobody's way.
  */
 export const STARTED_BY = 'OTTO_INSTALL_PID';
 

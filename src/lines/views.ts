@@ -3,6 +3,7 @@ import type { Host } from '../host/host.ts';
 import { runLogs } from '../logs/command.ts';
 import { runStatus } from '../status/command.ts';
 import { runSupport } from '../support/command.ts';
+import { handoverText } from '../wizard/handover.ts';
 import { confirmed, type Say, type Talk } from './ask.ts';
 
 interface Reading {
@@ -60,6 +61,11 @@ export const PLAIN_VIEWS: readonly {
         print: printing(talk.say),
         warn: talk.say,
       }),
+  },
+  {
+    title: 'Message for your client',
+    help: 'address, signing in, first steps, adding people: ready to send',
+    show: async ({ answers }, { say }) => say('', ...handoverText(answers).split('\n'), ''),
   },
 ];
 

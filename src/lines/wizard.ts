@@ -6,9 +6,11 @@ import { planOverview, planText } from '../run/plan-text.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { MARKS } from '../run/wording.ts';
 import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
+import { visibleLine } from '../text/visible.ts';
 import { changeFor } from '../wizard/change-answer.ts';
 import { endingLines, endingText } from '../wizard/ending.ts';
 import { keyOf } from '../wizard/first-draft.ts';
+import { type ReviewRow, reviewRows } from '../wizard/review.ts';
 import type { WizardServices } from '../wizard/services.ts';
 import { ask, confirmed, type Say } from './ask.ts';
 import { follow, followInLines } from './follow.ts';
@@ -69,8 +71,16 @@ async function carryOut(talk: WizardTalk, draft: Draft): Promise<number> {
   const { services, reader, say, print } = talk;
   const answers = services.complete(draft);
   const planned = await follow(services.plan(answers), () => {});
+  const rows = reviewRows(draft);
+  say(
+    '',
+    'Your answers:',
+    ...rows.map(({ number, title, answer }) => `  ${number}  ${title}: ${visibleLine(answer)}`),
+  );
   say('', ...planOverview(planned.model.tasks));
-  if (!(await agreed(talk, planned.model))) return EXIT.stopped;
+  const decided = await agreed(talk, planned.model, rows);
+  if (decided.kind === 'no') return EXIT.stopped;
+  if (decided.kind === 'change') return carryOut(talk, await askAgain(talk, draft, decided.row.key));
   const run = services.install(answers);
   let changed: AnswerKey | undefined;
   const model = await followInLines(run, { reader, say }, (task) => {
@@ -82,10 +92,7 @@ async function carryOut(talk: WizardTalk, draft: Draft): Promise<number> {
     };
     return { words: change.label, take };
   });
-  if (changed !== undefined) {
-    const title = questionsFor(draft).find((question) => keyOf(question) === changed)?.title;
-    return carryOut(talk, await askAll(draft, (question) => question.title === title, talk));
-  }
+  if (changed !== undefined) return carryOut(talk, await askAgain(talk, draft, changed));
   const lines = endingLines(model, answers, await services.outcome(model, answers));
   print(
     `\n${endingText(
@@ -97,18 +104,36 @@ async function carryOut(talk: WizardTalk, draft: Draft): Promise<number> {
   return exitCodeOf(model);
 }
 
+/** What is asked about the same thing as this answer is asked again. */
+function askAgain(talk: WizardTalk, draft: Draft, changed: AnswerKey): Promise<Draft> {
+  const title = questionsFor(draft).find((question) => keyOf(question) === changed)?.title;
+  return askAll(draft, (question) => question.title === title, talk);
+}
+
+type Decided =
+  | { readonly kind: 'yes' | 'no' }
+  /** An answer is not right yet. */
+  | { readonly kind: 'change'; readonly row: ReviewRow };
+
 /** Whether the plan may be carried out. All of it is hundreds of lines: whoever wants to read them asks for them. */
-function agreed({ reader, say }: WizardTalk, { tasks }: RunModel): Promise<boolean> {
-  return ask<boolean>(
+function agreed(
+  { reader, say }: WizardTalk,
+  { tasks }: RunModel,
+  rows: readonly ReviewRow[],
+): Promise<Decided> {
+  return ask<Decided>(
     { reader, say },
     {
-      prompt: 'Do it? Type yes or no, or plan to read every command and every file. ',
+      prompt:
+        'Do it? Type yes or no, plan to read every command and every file, or the number of an answer to change it. ',
       take: (line) => {
         const word = line.toLowerCase();
+        const row = rows.find(({ number }) => String(number) === word);
+        if (row !== undefined) return { value: { kind: 'change', row } };
         if (word === 'plan' || word === 'p')
           return { again: [planText(tasks, 'The plan. Nothing has been done yet.')] };
-        if (word === 'yes' || word === 'y') return { value: true };
-        return word === 'no' || word === 'n' ? { value: false } : { again: [] };
+        if (word === 'yes' || word === 'y') return { value: { kind: 'yes' } };
+        return word === 'no' || word === 'n' ? { value: { kind: 'no' } } : { again: [] };
       },
     },
   );

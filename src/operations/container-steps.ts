@@ -1,5 +1,6 @@
 import type { Action, Command } from '../engine/contracts/action.ts';
 import { command } from '../engine/contracts/command.ts';
+import { deletes, type Effect, foundAs, replaces, stops } from '../engine/contracts/effect.ts';
 import type { Step } from '../engine/contracts/operation.ts';
 import { things } from '../engine/contracts/thing.ts';
 import type { Argv } from '../host/host.ts';
@@ -12,22 +13,31 @@ export const docker = (words: Argv, purpose: string, more: Partial<Command> = {}
   command(['docker', ...words], purpose, { timeoutMs: 180_000, knownFailures: DAEMON_FAILURES, ...more });
 
 /** templates/container-unless-gone.sh: no harm when it was done before, a failure when Docker cannot say whether it was. */
-const unlessGone = (words: Argv, purpose: string): Command =>
+const unlessGone = (words: Argv, purpose: string, effects: readonly Effect[]): Command =>
   command(['sh', '-s', '--', ...words], purpose, {
+    effects,
     input: String(template('container-unless-gone.sh', {})),
     timeoutMs: 180_000,
     knownFailures: RUN_FAILURES,
   });
 
-/** Stops a container, if there is one of this name. */
-export const stopIfThere = (name: string, purpose: string): Action => unlessGone(['stop', name], purpose);
+/** Stops a container of Otto's, if there is one of this name. */
+export const stopIfThere = (name: string, purpose: string): Action =>
+  unlessGone(['stop', name], purpose, stops(`the container ${name}`, foundAs(name)));
 
-/** Removes a container, if there is one of this name or id. */
-export const removeIfThere = (name: string, purpose: string): Action => unlessGone(['remove', name], purpose);
+/** Removes a container of Otto's, if there is one of this name or id. */
+export const removeIfThere = (name: string, purpose: string): Action =>
+  unlessGone(['remove', name], purpose, deletes(`the container ${name}`, foundAs(name)));
+
+/** What Docker does with a container when it ends, as it was before. */
+export const policyAsBefore = (name: string, policy: string, purpose: string): Action =>
+  unlessGone(['policy', name, policy], purpose, []);
 
 /** Starts a container that was stopped, even when a power cut left its port taken. */
 export const startAgain = (name: string, purpose: string): Command =>
   command(['sh', '-s', '--', name], purpose, {
+    // It may be stopped once more on the way, to have its port again.
+    effects: stops(`the container ${name}`, foundAs(name)),
     input: String(template('start-again.sh', {})),
     timeoutMs: 240_000,
     knownFailures: RUN_FAILURES,
@@ -50,6 +60,8 @@ export function replaceContainer(
   return [
     {
       do: docker(['rename', name, before], purposes.aside, {
+        // It is the one that was looked at, and gets its name back or is replaced.
+        effects: [],
         knownFailures: [
           {
             pattern: 'is already in use',
@@ -59,15 +71,20 @@ export function replaceContainer(
           ...DAEMON_FAILURES,
         ],
       }),
-      undo: unlessGone(['put-back', name, before], 'Put the old container back'),
+      undo: unlessGone(['put-back', name, before], 'Put the old container back', []),
     },
     {
       do: docker(['run', ...(runWords as [string, ...string[]])], purposes.start, {
         makes: things('container', name),
+        effects: replaces(`the container ${name}`, foundAs(name)),
         timeoutMs: 300_000,
         knownFailures: RUN_FAILURES,
       }),
-      undo: unlessGone(['remove-new', name, before], 'Remove the new container'),
+      undo: unlessGone(
+        ['remove-new', name, before],
+        'Remove the new container',
+        deletes(`the container ${name}`, foundAs(name)),
+      ),
     },
   ];
 }

@@ -1,7 +1,8 @@
+import { foundAs, stops } from '../engine/contracts/effect.ts';
 import type { Step } from '../engine/contracts/operation.ts';
 import { backupName } from '../system/docker/recreate.ts';
 import { type Wait, waitForAnswer } from '../system/docker/wait-for-answer.ts';
-import { docker, replaceContainer, startAgain } from './container-steps.ts';
+import { docker, policyAsBefore, replaceContainer, startAgain } from './container-steps.ts';
 
 /** Replaces a container by one of another release, or with another environment, under the same name. */
 export interface Swap {
@@ -33,12 +34,15 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
   return [
     {
       do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting on its own meanwhile`),
-      undo: docker(['update', '--restart', restart, name], `Let ${title} start with the machine`),
+      undo: policyAsBefore(name, restart, `Let ${title} start with the machine`),
     },
     {
       // A database that is being written gets the time to finish. Docker continues to stop it when the command is ended, and would stop
       // what was started again meanwhile.
-      do: docker(['stop', '-t', '60', name], `Stop ${title}`, { uninterruptible: true }),
+      do: docker(['stop', '-t', '60', name], `Stop ${title}`, {
+        uninterruptible: true,
+        effects: stops(`the container ${name}`, foundAs(title)),
+      }),
       undo: [
         startAgain(name, `Start ${title} as it was`),
         // Everything is as it was by then; a slow answer is not a reason to call it stuck.

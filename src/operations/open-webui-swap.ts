@@ -2,6 +2,7 @@ import { layout } from '../answers/layout.ts';
 import type { Answers } from '../answers/schema.ts';
 import type { Action, KnownFailure } from '../engine/contracts/action.ts';
 import { command } from '../engine/contracts/command.ts';
+import { deletes, foundAs } from '../engine/contracts/effect.ts';
 import type { Step } from '../engine/contracts/operation.ts';
 import type { SecretText } from '../secret/secret.ts';
 import { runWords } from '../system/docker/creation-spec.ts';
@@ -79,6 +80,4 @@ export function envFileSteps(
 
 /** Removes a copy that was only kept for the way back; no harm when there is none. */
 export const forgetFile = (path: string, purpose: string): Action =>
-  asRoot(['rm', '-f', '--', path], purpose);
-
-const asRoot = (argv: readonly [string, ...string[]], purpose: string): Action => command(argv, purpose);
+  command(['rm', '-f', '--', path], purpose, { effects: deletes(path, foundAs('this operation')) });

@@ -1,6 +1,7 @@
 import { layout } from '../answers/layout.ts';
 import type { Answers } from '../answers/schema.ts';
 import type { Action } from '../engine/contracts/action.ts';
+import { foundAs, stops } from '../engine/contracts/effect.ts';
 import type { Host } from '../host/host.ts';
 import { systemctl } from '../system/services/systemd.ts';
 import { lookAtContainer } from '../tasks/containers.ts';
@@ -104,6 +105,10 @@ function actionsFor(part: Part, facts: RestartFacts, answers: Answers): readonly
     case 'open-webui':
       return [restartContainer(managedOpenWebui(answers))];
     case 'nginx':
-      return [systemctl('Restart nginx', ['restart', 'nginx.service'])];
+      return [
+        systemctl('Restart nginx', ['restart', 'nginx.service'], {
+          effects: stops('nginx', foundAs('nginx')),
+        }),
+      ];
   }
 }

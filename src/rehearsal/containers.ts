@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type Container,
+  type FetchedImage,
   type Handler,
   type Machine,
   NotRehearsed,
@@ -16,7 +17,9 @@ import { paperclip } from './services/paperclip.ts';
 interface Image {
   /** As it comes over the network. */
   readonly bytes: number;
-  readonly program: (machine: Machine, container: Container) => Handler;
+  /** The version of each release. */
+  readonly versions: readonly string[];
+  readonly program: (machine: Machine, container: Container, version: string) => Handler;
   /** What a container of it logs, each line some ms after its start; from real ones. */
   readonly log: readonly (readonly [number, string])[];
 }
@@ -24,6 +27,7 @@ interface Image {
 const IMAGES: Readonly<Record<string, Image>> = {
   'open-webui': {
     bytes: 830_000_000,
+    versions: ['0.12.4', '0.12.6'],
     program: openWebui,
     log: [
       [3_000, 'INFO  [alembic.runtime.migration] Context impl SQLiteImpl.'],
@@ -34,6 +38,7 @@ const IMAGES: Readonly<Record<string, Image>> = {
   },
   paperclip: {
     bytes: 434_000_000,
+    versions: ['2026.916.0', '2026.930.0'],
     program: paperclip,
     log: [
       [1_000, '{"level":30,"pid":1,"msg":"Using embedded PostgreSQL because no DATABASE_URL set"}'],
@@ -49,6 +54,16 @@ export function imageContent(image: string): Image {
   const content = name === undefined ? undefined : IMAGES[name];
   if (content === undefined) throw new NotRehearsed(`image ${image}`);
   return content;
+}
+
+/** What an image says of its version. */
+export function versionOf(image: string, { release }: { readonly release: number }): string {
+  return imageContent(image).versions[release] ?? '';
+}
+
+/** An image by its name, or by its digest. */
+export function findImage(machine: Machine, name: string): FetchedImage | undefined {
+  return machine.images.get(name) ?? [...machine.images.values()].find(({ digest }) => digest === name);
 }
 
 /** sha256 in hex: Docker's names for images and containers. */
@@ -79,7 +94,11 @@ export function sendInside(container: Container, request: Request): Response | P
 export function openContainer(machine: Machine, container: Container): void {
   container.running = true;
   container.startedMs = machine.now();
-  const handle = imageContent(container.image).program(machine, container);
+  const handle = imageContent(container.image).program(
+    machine,
+    container,
+    versionOf(container.image, container.made),
+  );
   handlers.set(container, handle);
   for (const published of container.connected ? container.ports : []) {
     const [address = '0.0.0.0', hostPort] = published.split(':');
@@ -91,6 +110,8 @@ export function openContainer(machine: Machine, container: Container): void {
 }
 
 export function closeContainer(machine: Machine, container: Container): void {
+  // One that was set aside has no port: by now it is another one's.
+  if (!container.running) return;
   container.running = false;
   closePorts(machine, container);
 }
@@ -120,7 +141,14 @@ export function closeContainers(machine: Machine): void {
 }
 
 /** What a container has logged by now, oldest first. */
-export function containerLog(machine: Machine, { image, startedMs }: Container): readonly string[] {
+export function containerLog(
+  machine: Machine,
+  { image, startedMs }: Container,
+  withTimes = false,
+): readonly string[] {
   const age = machine.now() - startedMs;
-  return imageContent(image).log.flatMap(([afterMs, line]) => (afterMs <= age ? [line] : []));
+  const time = (afterMs: number) => (withTimes ? `${new Date(startedMs + afterMs).toISOString()} ` : '');
+  return imageContent(image).log.flatMap(([afterMs, line]) =>
+    afterMs <= age ? [`${time(afterMs)}${line}`] : [],
+  );
 }

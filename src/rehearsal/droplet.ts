@@ -77,7 +77,7 @@ export function bareDroplet({ speed, startMs = Date.now() }: DropletOptions): Ma
   machine.files.put('/etc/pip.conf', '[global]\nindex-url = https://python-packages.example/simple/\n');
   machine.files.put('/etc/machine-id', '0123456789abcdef0123456789abcdef\n');
   machine.files.put('/usr/bin/python3', '', { mode: 0o755 });
-  machine.files.put('/usr/bin/npm', '', { mode: 0o755 });
+  for (const program of ['npm', 'gpg']) machine.files.put(`/usr/bin/${program}`, '', { mode: 0o755 });
   machine.files.makeDirectory('/run/systemd/system');
   machine.files.makeDirectory('/etc/letsencrypt');
   // Nobody holds one of them.

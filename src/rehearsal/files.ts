@@ -101,6 +101,14 @@ export class RehearsalFiles {
     }
   }
 
+  /** Copies a path and everything below it, with owners, modes and times. */
+  copy(from: string, to: string): void {
+    for (const [known, entry] of [...this.#entries]) {
+      if (known !== from && !known.startsWith(`${from}/`)) continue;
+      this.#entries.set(to + known.slice(from.length), { ...entry });
+    }
+  }
+
   /** Changes mode or owner; of everything below it too when `deep`. */
   change(path: string, options: PutOptions, deep = false): void {
     for (const [known, entry] of this.#entries) {

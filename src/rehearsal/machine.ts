@@ -60,11 +60,21 @@ export interface Unit {
   mainPid: number;
 }
 
+/** An image on the disk. */
+export interface FetchedImage {
+  readonly bytes: number;
+  readonly digest: string;
+  /** Which of the releases that the registry has had under its name: 0, and 1 when it was fetched once more. */
+  readonly release: number;
+}
+
 /** A container; what answers on its ports follows from its image (containers.ts). */
 export interface Container {
   readonly id: string;
   readonly name: string;
   readonly image: string;
+  /** What it was made from, whatever its name stands for by now. */
+  readonly made: FetchedImage;
   readonly env: Readonly<Record<string, string>>;
   /** '127.0.0.1:8080:8080' */
   readonly ports: readonly string[];
@@ -101,7 +111,8 @@ export interface Machine extends Clock {
   readonly loadedUnits: Map<string, string>;
   readonly processes: Map<number, Process>;
   readonly listeners: Map<number, Listener>;
-  readonly images: Map<string, { readonly bytes: number; readonly digest: string }>;
+  /** By name and tag; one that a newer of the same name has replaced, by its digest. */
+  readonly images: Map<string, FetchedImage>;
   readonly containers: Map<string, Container>;
   /** UFW, and the tables that others load into nftables: 'inet otto_hermes'. */
   readonly firewall: { active: boolean; readonly rules: string[]; readonly tables: Set<string> };

@@ -6,6 +6,8 @@ export interface Session {
   readonly rehearsal: boolean;
   /** The terminal takes a title, a bell, and what is to be copied. Default false. */
   readonly signals?: boolean;
+  /** The terminal shows block characters as they are meant. Default false. */
+  readonly blocks?: boolean;
   /** The server's time, ms since 1970; a rehearsal has its own. */
   readonly now: () => number;
   /** Keeps a mistake of ours for whoever looks into it; resolves to where. Nothing is kept of a rehearsal. */

@@ -58,6 +58,8 @@ export interface DialogueModel {
   readonly id: string;
   readonly task: string;
   readonly view: DialogueView;
+  /** Until when its code can be used, ms since 1970. */
+  readonly goodUntil?: number;
 }
 
 /** What an operator answered. */
@@ -214,7 +216,9 @@ export function reduce(before: RunModel, event: Event): RunModel {
       };
     }
     case 'dialogue': {
-      const dialogue = { id: event.dialogue, task: event.task, view: event.view };
+      const { dialogue: id, task, view, at } = event;
+      const goodUntil = view.goodForMs === undefined ? undefined : at + view.goodForMs;
+      const dialogue = { id, task, view, ...(goodUntil === undefined ? {} : { goodUntil }) };
       const known = model.dialogues.some(({ id }) => id === dialogue.id);
       const dialogues = known
         ? model.dialogues.map((other) => (other.id === dialogue.id ? dialogue : other))

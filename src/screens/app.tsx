@@ -27,7 +27,7 @@ import {
   followed,
   type Goal,
   isHomeRoute,
-  questionsOf,
+  pagesOf,
   type Route,
   routeKey,
   type Which,
@@ -35,6 +35,7 @@ import {
 } from './route.ts';
 import { Router } from './router.tsx';
 import type { Work } from './stop.tsx';
+import { windowOfFlow, windowOfRun } from './window.ts';
 
 /** How the wizard was left. */
 export interface Left {
@@ -109,31 +110,32 @@ export function App({ services }: { services: WizardServices }) {
     } else if (route.name === 'operation') route.flow.stop('Stopped with Ctrl-C.');
   };
 
+  const makePlan = (answered: Draft, questions: Which): void => {
+    const answers = services.complete(answered);
+    setRoute({ name: 'plan', questions, ...work(services.plan(answers), answers) });
+  };
   /** Continues with what the answers were asked for. */
   const reach = (answered: Draft, goal: Goal, questions: Which): void => {
     store.rest();
-    if (goal.kind === 'plan') {
-      const answers = services.complete(answered);
-      setRoute({ name: 'plan', questions, ...work(services.plan(answers), answers) });
-    } else if (!services.canFix(answered)) ask(answered, 'open', 0, goal);
+    if (goal.kind === 'plan') setRoute({ name: 'review', questions });
+    else if (!services.canFix(answered)) ask(answered, 'open', 0, goal);
     else if (goal.kind === 'fix') {
       const run = services.fix(answered, goal.request);
       setRoute({ name: 'fix', request: goal.request, run, store: followRun(run) });
     } else setRoute(operating(services, answered, goal));
   };
   const ask = (answered: Draft, questions: Which, at: number, goal: Goal, from?: Route): void => {
-    if (at < questionsOf(services, answered, questions).length)
+    if (at < pagesOf(services, answered, questions).length)
       setRoute({ name: 'questions', questions, at, goal, from });
     else if (from?.name === 'run' && !from.store.model().ended) {
       from.run.stop('An answer was changed.');
       setRoute({ name: 'changing', questions, answered, run: from.run, store: from.store });
-    } else reach(answered, goal, questions);
+    } else reach(answered, goal, from?.name === 'review' ? from.questions : questions);
   };
   /** Asks for one answer again, from where it hurts. */
   const change = (key: AnswerKey) => ask(draft, { change: key }, 0, { kind: 'plan' }, route);
   useEffect(() => {
-    if (route.name === 'changing' && model.ended !== undefined)
-      reach(route.answered, { kind: 'plan' }, route.questions);
+    if (route.name === 'changing' && model.ended !== undefined) makePlan(route.answered, route.questions);
   });
   const endOfOperation = () => {
     if (route.name !== 'operation' || flow === undefined) return;
@@ -171,8 +173,9 @@ export function App({ services }: { services: WizardServices }) {
           planned={route.name === 'run' ? route.planned : {}}
         >
           <WindowSignals
-            title={windowTitle(route, model)}
-            waiting={model.dialogues[0]?.id ?? model.questions[0]?.id ?? ''}
+            {...(route.name === 'operation' && flow !== undefined
+              ? windowOfFlow(route.flow.operation.title, flow)
+              : windowOfRun(model, DOING[route.name]))}
           />
           <Interruptible
             atWork={workOf(route, over, flow, model)}
@@ -210,6 +213,9 @@ export function App({ services }: { services: WizardServices }) {
                 const planned = plannedParts(model.tasks, durations);
                 setRoute({ name: 'run', planned, ...work(services.install(route.answers), route.answers) });
               }}
+              onReviewed={() => {
+                if (route.name === 'review') makePlan(draft, route.questions);
+              }}
               onChange={change}
               onLeave={leave}
             />
@@ -233,13 +239,8 @@ function operating(
   return { name: 'operation', flow: services.operate(draft, operation), at, ended, operable, from };
 }
 
-/** What the terminal's window is called meanwhile. */
-function windowTitle({ name }: Route, model: RunModel): string {
-  if (model.dialogues.length + model.questions.length > 0) return 'otto-install needs you';
-  if (name !== 'run') return 'otto-install';
-  if (model.ended === undefined) return 'otto-install: installing';
-  return model.ended.outcome === 'healthy' ? 'otto-install: ready' : 'otto-install: ended';
-}
+/** What the window says of what is at work in a route. */
+const DOING: Readonly<Partial<Record<Route['name'], string>>> = { run: 'installing', fix: 'fixing' };
 
 /** What is being done to the machine in a route. */
 function workOf(

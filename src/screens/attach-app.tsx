@@ -1,6 +1,7 @@
 import { useApp } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
 import { ProgressOf } from '../components/progress.tsx';
+import { WindowSignals } from '../components/signals.tsx';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
 import type { WatchedRun } from '../detached/client.ts';
@@ -15,6 +16,7 @@ import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
 import { NeedsYou } from './run/needs-you.tsx';
 import { RunScreen } from './run/run.tsx';
+import { windowOfRun } from './window.ts';
 
 interface AttachOptions {
   readonly run: WatchedRun;
@@ -54,13 +56,15 @@ export function AttachApp({ run, work, store, session }: AttachAppProps) {
     screenKey,
     model.decisions.map(({ question }) => question),
   );
+  const doing = work.kind === 'operate' ? 'operating' : isInstallation(work) ? 'installing' : 'fixing';
   if (over) return null;
   return (
     <SessionContext value={session}>
       <FrameSize>
+        <WindowSignals {...windowOfRun(model, doing)} />
         <ProgressOf run={isInstallation(work) ? model : undefined} planned={{}}>
           <Interruptible
-            atWork={work.kind === 'operate' ? 'operating' : isInstallation(work) ? 'installing' : 'fixing'}
+            atWork={doing}
             detached={run.detached}
             screenKey={screenKey}
             unsettled={unsettled}

@@ -1,5 +1,6 @@
 import { useApp } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
+import { WindowSignals } from '../components/signals.tsx';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
 import type { Run } from '../engine/contracts/run.ts';
@@ -13,6 +14,7 @@ import { FixScreen, fixTitle } from './home/fix.tsx';
 import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
 import { NeedsYou } from './run/needs-you.tsx';
+import { windowOfRun } from './window.ts';
 
 interface FixScreensOptions {
   readonly run: Run;
@@ -53,6 +55,7 @@ export function FixApp({ run, store, request, session }: FixAppProps) {
   return (
     <SessionContext value={session}>
       <FrameSize>
+        <WindowSignals {...windowOfRun(model, 'fixing')} />
         <Interruptible
           atWork="fixing"
           detached={run.detached}

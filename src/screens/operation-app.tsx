@@ -1,6 +1,7 @@
 import { useApp } from 'ink';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { Answers } from '../answers/schema.ts';
+import { WindowSignals } from '../components/signals.tsx';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import type { Run } from '../engine/contracts/run.ts';
 import type { Host } from '../host/host.ts';
@@ -16,6 +17,7 @@ import type { Session } from '../run/session.ts';
 import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
 import { OperationScreen, operationKey } from './operation/operation.tsx';
+import { windowOfFlow } from './window.ts';
 
 interface OperateScreensOptions {
   readonly call: OperationCall;
@@ -107,20 +109,23 @@ function One({ begin, onward, onLeave }: OneProps) {
     onLeave(state);
   };
   return (
-    <Interruptible
-      atWork={state.name === 'working' ? 'operating' : state.name === 'fetching' ? 'fetching' : undefined}
-      detached={flow.detached}
-      over={over}
-      shownOnce={over && isShownOnce(state.summary)}
-      screenKey={operationKey(state)}
-      onStop={() => flow.stop('Stopped with Ctrl-C.')}
-      onLeave={leave}
-    >
-      <OperationScreen
-        {...{ flow, state }}
-        onward={over && state.ending.kind === 'done' ? onward : 'leave'}
+    <>
+      <WindowSignals {...windowOfFlow(flow.operation.title, state)} />
+      <Interruptible
+        atWork={state.name === 'working' ? 'operating' : state.name === 'fetching' ? 'fetching' : undefined}
+        detached={flow.detached}
+        over={over}
+        shownOnce={over && isShownOnce(state.summary)}
+        screenKey={operationKey(state)}
+        onStop={() => flow.stop('Stopped with Ctrl-C.')}
         onLeave={leave}
-      />
-    </Interruptible>
+      >
+        <OperationScreen
+          {...{ flow, state }}
+          onward={over && state.ending.kind === 'done' ? onward : 'leave'}
+          onLeave={leave}
+        />
+      </Interruptible>
+    </>
   );
 }

@@ -49,6 +49,8 @@ export type Route =
   | { readonly name: 'home-finding'; readonly task: string; readonly code: string }
   | { readonly name: 'fix-all' }
   | { readonly name: 'log' }
+  /** Any command of the home, found by its words. */
+  | { readonly name: 'find' }
   | ({ readonly name: 'fix'; readonly request: FixRequest } & Followed)
   /** All that can be asked for besides fixing. `chosen`: what was opened there last, its id. */
   | { readonly name: 'maintenance'; readonly chosen?: string }
@@ -78,6 +80,8 @@ export type Route =
     }
   /** An answer was changed while a run was at work with the old one: that ends first. */
   | ({ readonly name: 'changing'; readonly questions: Which; readonly answered: Draft } & Followed)
+  /** All answers on one page; `questions`: those that led here. */
+  | { readonly name: 'review'; readonly questions: Which }
   | ({ readonly name: 'plan'; readonly questions: Which } & Work)
   | ({ readonly name: 'run'; readonly planned: Planned } & Work);
 
@@ -92,7 +96,29 @@ export function work(run: Run, answers: Answers): Work {
   return { run, store: followRun(run), answers };
 }
 
-/** The questions that are asked, in order, for what has been answered so far. */
+/** What is asked, in order, for what has been answered so far: a page each, two short answers about one thing on one page. */
+export function pagesOf(
+  services: WizardServices,
+  draft: Draft,
+  which: Which,
+): readonly (readonly [Question, ...Question[]])[] {
+  const pages: [Question, ...Question[]][] = [];
+  for (const question of questionsOf(services, draft, which)) {
+    const last = pages.at(-1);
+    if (last?.every((other) => belongTogether(other, question))) last.push(question);
+    else pages.push([question]);
+  }
+  return pages;
+}
+
+/** A secret has its screen to itself, and so has a choice with what each of it means. */
+function belongTogether(one: Question, other: Question): boolean {
+  return (
+    one.kind === 'text' && other.kind === 'text' && one.title === other.title && !one.masked && !other.masked
+  );
+}
+
+/** All questions that are asked, in order. */
 export function questionsOf(services: WizardServices, draft: Draft, which: Which): readonly Question[] {
   if (typeof which === 'object') {
     const title = questionsFor(draft).find((question) => keyOf(question) === which.change)?.title;
@@ -103,11 +129,12 @@ export function questionsOf(services: WizardServices, draft: Draft, which: Which
   });
 }
 
-/** Where Escape leads from a question or the plan. `start`: the screen before the first question. */
+/** Where Escape leads from a question, the page of all answers or the plan. `start`: the screen before the first question. */
 export function before(route: Route, start: Route, services: WizardServices, draft: Draft): Route {
-  if (route.name !== 'questions' && route.name !== 'plan') return route;
+  if (route.name === 'plan') return { name: 'review', questions: route.questions };
+  if (route.name !== 'questions' && route.name !== 'review') return route;
   const { questions } = route;
-  const at = route.name === 'questions' ? route.at - 1 : questionsOf(services, draft, questions).length - 1;
+  const at = route.name === 'questions' ? route.at - 1 : pagesOf(services, draft, questions).length - 1;
   const goal: Goal = route.name === 'questions' ? route.goal : { kind: 'plan' };
   const from = route.name === 'questions' ? route.from : undefined;
   return at < 0 ? (from ?? start) : { name: 'questions', questions, at, goal, from };
@@ -140,6 +167,7 @@ const HOME_ROUTES: ReadonlySet<Route['name']> = new Set<Route['name']>([
   'home-finding',
   'fix-all',
   'log',
+  'find',
   'fix',
   'maintenance',
   'tool',

@@ -8,11 +8,15 @@ import { planText } from '../run/plan-text.ts';
 import type { EndingLine } from '../run/shown-line.ts';
 import { askedNow, type RunModel } from '../run/view-model.ts';
 import { changeFor } from '../wizard/change-answer.ts';
+import { handoverText } from '../wizard/handover.ts';
 import { type FixRequest, fixAllSafe, fixOne, type HomeFinding, homeFindings } from '../wizard/home.ts';
 import { findingId } from '../wizard/home-rows.ts';
 import type { HomeState } from '../wizard/home-store.ts';
 import { type MaintenanceEntry, operationsOf } from '../wizard/maintenance.ts';
+import { reviewRows } from '../wizard/review.ts';
 import type { WizardServices } from '../wizard/services.ts';
+import { commandsOf } from './home/commands.ts';
+import { FindScreen } from './home/find.tsx';
 import { FixScreen, fixTitle } from './home/fix.tsx';
 import { FixAllScreen } from './home/fix-all.tsx';
 import { HomeScreen } from './home/home.tsx';
@@ -21,8 +25,9 @@ import { FamilyScreen, MaintenanceScreen } from './home/maintenance.tsx';
 import { OperationScreen } from './operation/operation.tsx';
 import { FirstLookScreen } from './questions/first-look.tsx';
 import { QuestionScreen } from './questions/question.tsx';
+import { ReviewScreen } from './questions/review.tsx';
 import { useFirstLook } from './questions/use-first-look.ts';
-import { type Asked, questionsOf, type Route, type Which } from './route.ts';
+import { type Asked, pagesOf, type Route, type Which } from './route.ts';
 import { EndScreen } from './run/end.tsx';
 import { LogScreen } from './run/log.tsx';
 import { NeedsYou } from './run/needs-you.tsx';
@@ -55,6 +60,8 @@ interface RouteProps {
   readonly onAnswer: (draft: Draft) => void;
   readonly onBack: () => void;
   readonly onGo: () => void;
+  /** All answers are right. */
+  readonly onReviewed: () => void;
   /** One answer is asked for again. */
   readonly onChange: (key: AnswerKey) => void;
   readonly onLeave: () => void;
@@ -70,6 +77,7 @@ export function Router(props: RouteProps) {
     case 'home-finding':
     case 'fix-all':
     case 'log':
+    case 'find':
     case 'maintenance':
     case 'family':
     case 'tool':
@@ -83,17 +91,26 @@ export function Router(props: RouteProps) {
         <FixScreen {...fixTitle(route.request)} run={model} />
       );
     case 'questions': {
-      const question = questionsOf(services, draft, route.questions)[route.at];
-      return question === undefined ? null : (
+      const page = pagesOf(services, draft, route.questions)[route.at];
+      return page === undefined ? null : (
         <QuestionScreen
-          key={question.id}
-          {...{ question, draft }}
+          key={page[0].id}
+          {...{ page, draft }}
           checkDomain={services.checkDomain}
           onAnswer={props.onAnswer}
           onBack={props.onBack}
         />
       );
     }
+    case 'review':
+      return (
+        <ReviewScreen
+          rows={reviewRows(draft)}
+          onChange={({ key }) => props.onChange(key)}
+          onGo={props.onReviewed}
+          onBack={props.onBack}
+        />
+      );
     case 'changing':
       return <FixScreen title="Ending what was running" run={model} />;
     case 'plan':
@@ -112,7 +129,14 @@ export function Router(props: RouteProps) {
       );
     case 'run':
       if (props.ending !== undefined)
-        return <EndScreen run={model} lines={props.ending} onLeave={props.onLeave} />;
+        return (
+          <EndScreen
+            run={model}
+            lines={props.ending}
+            handover={model.ended?.outcome === 'healthy' ? handoverText(route.answers) : undefined}
+            onLeave={props.onLeave}
+          />
+        );
       if (askedNow(model) !== undefined)
         return (
           <NeedsYou
@@ -212,6 +236,8 @@ function HomeRoute(props: RouteProps) {
           onBack={() => onGoTo(route.from)}
         />
       );
+    case 'find':
+      return <FindScreen commands={commandsOf(props, openTool)} onBack={back} />;
     case 'log':
       return (
         <LogScreen
@@ -244,6 +270,7 @@ function HomeRoute(props: RouteProps) {
             openTool(tool);
           }}
           onMaintenance={() => onGoTo({ name: 'maintenance' })}
+          onFind={() => onGoTo({ name: 'find' })}
           onFixAll={() => onGoTo({ name: 'fix-all' })}
           onLookAgain={props.onLookAgain}
           onWalk={props.onBegin}

@@ -15,6 +15,7 @@ import { onScreens } from './on-screens.ts';
 interface WizardOptions {
   /** Secrets that the machine has already. */
   readonly onMachine: ReadonlySet<AnswerKey>;
+  readonly typedBefore?: ReadonlySet<AnswerKey>;
   readonly host: Host;
   readonly session: Session;
   readonly inputs: AnswerInputs;

@@ -59,19 +59,24 @@ export function parseDf(output: string): Disk | undefined {
 export interface FileSystem extends Disk {
   /** Where it is mounted: '/', '/var/lib/docker'. */
   readonly target: string;
+  /** Each file needs one; undefined where they are made as they are needed (btrfs). */
+  readonly inodes?: Disk | undefined;
 }
 
 /** Asks for the file systems on which these paths lie. Output: {@link parseFileSystems}. */
 export function showFileSystems(paths: readonly string[]): Argv {
-  return ['df', '-B1', '--output=size,avail,target', ...paths];
+  return ['df', '-B1', '--output=size,avail,itotal,iavail,target', ...paths];
 }
 
 /** Reads {@link showFileSystems}: each file system once. */
 export function parseFileSystems(output: string): readonly FileSystem[] {
   const lines = output.trim().split('\n').slice(1);
   const all = lines.flatMap((line): FileSystem[] => {
-    const [, size, free, target] = /^\s*(\d+)\s+(\d+)\s+(.+)$/.exec(line) ?? [];
-    return target === undefined ? [] : [{ target, size: Number(size), free: Number(free) }];
+    const [, size, free, inodes, freeInodes, target] =
+      /^\s*(\d+)\s+(\d+)\s+(\d+|-)\s+(\d+|-)\s+(.+)$/.exec(line) ?? [];
+    if (target === undefined) return [];
+    const counted = Number(inodes) > 0 ? { size: Number(inodes), free: Number(freeInodes) } : undefined;
+    return [{ target, size: Number(size), free: Number(free), inodes: counted }];
   });
   return [...new Map(all.map((one) => [one.target, one])).values()];
 }

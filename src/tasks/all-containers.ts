@@ -23,11 +23,11 @@ const IMAGE = /(^|\/)open-webui(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/;
 const INSIDE = '/app/backend/data';
 
 /** Whether Open WebUI is in it: by its image or, where that has a name of somebody's own, by where it keeps its data. */
-export const isOpenWebui = ({ image, mounts }: NamedContainer): boolean =>
+export const isOpenWebui = ({ image, mounts }: Pick<Container, 'image' | 'mounts'>): boolean =>
   IMAGE.test(image) || mounts.some(({ target }) => target === INSIDE);
 
 /** Whether Paperclip is in it, told the same way. */
-export const isPaperclip = ({ image, mounts }: NamedContainer): boolean =>
+export const isPaperclip = ({ image, mounts }: Pick<Container, 'image' | 'mounts'>): boolean =>
   /(^|\/)paperclip(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/.test(image) ||
   mounts.some(({ target }) => target === '/paperclip');
 

@@ -1,4 +1,5 @@
 import type { Resolution } from '../answers/resolve.ts';
+import { typedSecrets } from '../answers/typed-secrets.ts';
 import { keepHealthy } from '../changes/healthy.ts';
 import { inThisProcess, type StartWork } from '../detached/work.ts';
 import type { Run } from '../engine/contracts/run.ts';
@@ -49,13 +50,14 @@ export function begin(
   { only, log, comparing }: Limits = {},
 ): Begun {
   const passwordGenerated = origins?.adminPassword === 'generated';
+  const typed = only === undefined ? typedSecrets(origins ?? {}) : [];
   const { run, gavePassword } =
     mode === 'install'
-      ? start({ kind: 'install', answers, only, passwordGenerated })
+      ? start({ kind: 'install', answers, only, passwordGenerated, typed })
       : { run: startOtto(mode, host, answers, version, { only, log }), gavePassword: () => false };
   const keep = async () => {
     const [{ outcome }] = await Promise.all([run.result, comparing]);
     if (outcome === 'healthy' && mode === 'check') await keepHealthy(host, answers);
   };
-  return { run, gavePassword, kept: mode === 'install' ? keepLearned(run, host, answers) : keep() };
+  return { run, gavePassword, kept: mode === 'install' ? keepLearned(run, host, answers, typed) : keep() };
 }

@@ -10,6 +10,7 @@ import { redact } from '../secret/secret.ts';
 import { paperclipNotes, terminalNotice } from '../tasks/done-notes.ts';
 import type { Proof } from '../tasks/first-login/proof.ts';
 import { wrapText } from '../text/wrap.ts';
+import { decidedLines } from './decided.ts';
 
 /** What is known at the end of a run in addition to its events. */
 export interface Outcome {
@@ -45,14 +46,23 @@ function ready(run: RunModel, answers: Answers, outcome: Outcome): readonly Endi
     {
       text: `Open that address and sign in as ${answers.adminEmail}. Sign-up is closed: you add people in Admin Panel → Users.`,
     },
+    { text: 'A message for whoever gets this Otto, ready to send:' },
+    command('otto-install handover'),
     { text: 'To see at any time whether everything is healthy, and to fix what is not:' },
     command('otto-install'),
-    ...apart([...trialNotes(run), ...remaining(run)]),
+    ...decided(run),
+    ...apart(remaining(run)),
     { mark: 'risk', apart: true, text: notice.statement },
     ...notice.limits.map((text) => ({ text, indent: 2 })),
     ...(hasPaperclip ? paperclipLines(answers) : []),
     ...placeLines(run, answers),
   ];
+}
+
+/** What somebody decided on the way, and what became of what was on trial, in one list. */
+function decided(run: RunModel): readonly EndingLine[] {
+  const lines = [...trialNotes(run), ...decidedLines(run)];
+  return lines.length === 0 ? [] : [{ apart: true, strong: true, text: 'What was decided' }, ...lines];
 }
 
 const command = (text: string): EndingLine => ({ text, indent: 4, command: true });
@@ -150,7 +160,7 @@ function notReady(run: RunModel, outcome: Outcome): readonly EndingLine[] {
       apart: true,
       text: findingSentence(finding, task.view.title),
     })),
-    ...trialNotes(run).map((note) => ({ ...note, apart: true })),
+    ...decided(run),
     ...password,
     {
       apart: true,

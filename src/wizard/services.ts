@@ -98,6 +98,8 @@ interface WizardServicesOptions {
   readonly start?: StartWork;
   /** Secrets that the machine has already. */
   readonly onMachine: ReadonlySet<AnswerKey>;
+  /** Those that the last run was given and the machine may not have: asked for again, although they could be generated. */
+  readonly typedBefore?: ReadonlySet<AnswerKey>;
   /** What was discovered on this machine because nobody had said it, as lines. */
   readonly found?: readonly SeenLine[];
   /** Tells the operator something that is not part of a screen, after the screens are gone. */
@@ -109,12 +111,12 @@ const PLAN_FILE = '/root/otto-plan.txt';
 
 /** What the wizard's screens can do, on this host. */
 export function createWizardServices(options: WizardServicesOptions): WizardServices {
-  const { host, session, inputs, onMachine, onProblem } = options;
+  const { host, session, inputs, onMachine, onProblem, typedBefore = new Set() } = options;
   const given = new Set(
     [inputs.flags, inputs.environment, inputs.file].flatMap((source) => Object.keys(source ?? {})),
   );
   const kept = new Set(Object.keys({ ...inputs.discovered, ...inputs.saved }));
-  // A secret is never kept. The machine has it, or it is generated: only one that can be neither is asked for again.
+  // A secret is never kept. The machine has it, or it is generated: only one that can be neither, or that somebody had chosen, is asked for again.
   const answered = kept.has('domain') && kept.has('email');
   const place = { host, version: session.version, warn: onProblem, start: options.start };
   const atWork = new Set<Run>();
@@ -151,10 +153,15 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
   let resolved: Extract<Resolution, { ok: true }> | undefined;
   return {
     session,
-    draft: firstDraft(inputs),
+    draft: {
+      ...firstDraft(inputs),
+      ...(typedBefore.has('adminPassword') ? { ownPassword: true } : {}),
+      ...(typedBefore.has('apiKey') ? { ownApiKey: true } : {}),
+    },
     isGiven: (question) =>
       given.has(keyOf(question)) || (question.kind === 'text' && onMachine.has(question.key)),
-    isKept: (question) => answered && (question.kind === 'choice' || kept.has(question.key)),
+    isKept: (question) =>
+      answered && (question.kind === 'choice' ? !typedBefore.has(keyOf(question)) : kept.has(question.key)),
     async lookAtMachine() {
       const busy = await atWorkHere(host);
       if (busy !== undefined) return { installed: false, lines: [], busy, answered };

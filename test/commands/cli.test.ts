@@ -160,11 +160,18 @@ describe('in a terminal that cannot redraw, or with --plain', () => {
     const terminal = start(['--rehearse', '--plain', '--claude', 'login', '--github', 'token'], {
       env: { ...environment, OTTO_GITHUB_TOKEN: 'a-token-of-a-rehearsal' },
       columns: 120,
-      rows: 50,
+      rows: 90,
     });
     await terminal.waitFor('Question 1');
     terminal.type('\r\r\r\r\r\r\r');
-    await terminal.waitFor('Do it?');
+    expect(await terminal.waitFor('Do it?')).toMatch(
+      /Your answers:\n +1 +Domain: otto\.client\.example\n +2 +Deploy user: cleo/,
+    );
+    // An answer is changed by its number, and the plan is made once more.
+    terminal.type('2\r');
+    await terminal.waitFor(/Question 2[\s\S]*Question 2/);
+    terminal.type('otto\r');
+    await terminal.waitFor(/Deploy user: otto[\s\S]*Do it\?/);
     terminal.type('yes\r');
     await terminal.waitFor('Code>');
     terminal.type('code#state\r');

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { chosenFix } from '../../src/engine/contracts/decision.ts';
+import type { Event } from '../../src/engine/contracts/event.ts';
 import type { Fix } from '../../src/engine/contracts/task.ts';
 import { FakeHost } from './fake-host.ts';
 import { finding, finish, first, fix, installs, NOBODY, only, run, states, task } from './tools.ts';
@@ -503,4 +505,54 @@ test('a listener that throws harms neither the run nor the others', async () => 
   });
   expect(summary.outcome).toBe('healthy');
   expect(events.at(-1)?.type).toBe('run-ended');
+});
+
+describe('letting others go first', () => {
+  const asks = task(
+    'asks',
+    ({ ran }) =>
+      ran.includes('asks') ? [] : [finding('asks', { fixes: [fix([run('asks')], 'It interrupts.')] })],
+    { needs: ['prepares'] },
+  );
+  const long = { ...installs('long'), after: ['asks'] };
+
+  test('what takes long begins when the question is there, and does not wait for the answer', async () => {
+    const order: string[] = [];
+    const { summary } = await finish([long, asks, installs('prepares')], {
+      answer: () => undefined,
+      onEvent: (event, started) => {
+        if (event.type === 'action-started') order.push(event.task);
+        if (event.type === 'question') order.push('question');
+        // The answer comes when the long one has been at it for a while.
+        const asked = event.type === 'action-ended' && event.task === 'long';
+        if (asked) started.decide({ ...chosenFix(fix([run('asks')], 'It interrupts.')), question: 'q1' });
+      },
+    });
+    expect(order).toEqual(['prepares', 'question', 'long', 'asks']);
+    expect(summary.outcome).toBe('healthy');
+  });
+
+  test('with nobody there it keeps nobody waiting', async () => {
+    const order: string[] = [];
+    const onEvent = (event: Event) => void (event.type === 'action-started' && order.push(event.task));
+    await finish([long, asks, installs('prepares')], { onEvent });
+    expect(order.toSorted()).toEqual(['long', 'prepares']);
+  });
+
+  test.each([
+    ['has nothing to do', [task('asks', () => [])]],
+    ['is not there', []],
+  ])('one that %s keeps nobody waiting', async (_, others) => {
+    const { host } = await finish([long, ...others], { answer: () => undefined });
+    expect(host.ran).toEqual(['long']);
+  });
+
+  test('stopping does not wait for a turn', async () => {
+    const never = task('asks', () => [], { look: () => new Promise(() => {}) });
+    const { host, summary } = await finish([long, never], {
+      answer: () => undefined,
+      onEvent: (event, started) => event.type === 'run-started' && setTimeout(() => started.stop(), 50),
+    });
+    expect([host.ran, summary.outcome]).toEqual([[], 'stopped']);
+  });
 });

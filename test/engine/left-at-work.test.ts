@@ -1,6 +1,12 @@
 import { spawn } from 'node:child_process';
 import { afterEach, expect, test } from 'vitest';
+import { Actor } from '../../src/engine/act.ts';
+import { command } from '../../src/engine/contracts/command.ts';
+import { DialogueDesk } from '../../src/engine/dialogue-desk.ts';
+import type { Emit } from '../../src/engine/emit.ts';
 import { leftAtWork, leftWords, untilNothingIsLeft } from '../../src/engine/left-at-work.ts';
+import { NO_JOURNAL } from '../../src/engine/records/journal.ts';
+import { Ledger } from '../../src/engine/records/ledger.ts';
 import { LocalHost } from '../../src/host/local.ts';
 import { STARTED_BY, startedBy } from '../../src/host/started-by.ts';
 import { FakeHost } from './fake-host.ts';
@@ -34,9 +40,28 @@ test.each([
   if (found !== undefined) expect(leftWords(found)).toMatch(/sleep 300 \(process \d+\)/);
 });
 
-test('what this machine’s own commands are started with says who started them', async () => {
-  const { stdout } = await new LocalHost().exec(['env']);
-  expect(startedBy(stdout.replaceAll('\n', '\0'))).toBe(process.pid);
+test('what changes this machine says who started it; what only looks does not', async () => {
+  const host = new LocalHost();
+  const seen: string[] = [];
+  const emit: Emit = (event) => {
+    if (event.type === 'action-output') seen.push(event.line);
+  };
+  const actor = new Actor({
+    host,
+    emit,
+    stop: new AbortController().signal,
+    ledger: new Ledger(new FakeHost(), '/state', 'run'),
+    journal: NO_JOURNAL,
+    desk: new DialogueDesk(emit),
+    dialogues: {},
+    progress: {},
+    presence: {},
+    replacedDir: '/state/replaced',
+  });
+  await actor.act('task', command(['env'], 'Change something', { timeoutMs: 10_000 }));
+  expect(startedBy(seen.join('\0'))).toBe(process.pid);
+  const { stdout } = await host.exec(['env']);
+  expect(startedBy(stdout.replaceAll('\n', '\0'))).toBeUndefined();
 });
 
 test.each([

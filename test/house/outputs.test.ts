@@ -95,6 +95,7 @@ const OUTPUTS: Readonly<Record<string, (out: Out) => Promise<unknown>>> = {
 const prepared = (out: Out): Prepared => ({
   ...out,
   version,
+  typedBefore: new Set(),
   start: inThisProcess({ host: out.host, version }),
   onMachine: new Set(SECRET_KEYS),
   attended: false,

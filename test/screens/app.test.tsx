@@ -66,6 +66,13 @@ async function wizard(changes: Partial<WizardServices> = {}, columns = 80, rows 
   return { ...shown, ...scripted };
 }
 
+/** From the page of all answers to the plan. */
+async function reviewed(app: Awaited<ReturnType<typeof wizard>>): Promise<void> {
+  await app.waitFor('Your answers');
+  await app.send(ENTER);
+  await app.waitFor('1 step');
+}
+
 /** All six questions in one go, as a script or a very fast typist sends them. */
 const ALL_ANSWERS = [
   `otto.example.com${ENTER}`,
@@ -87,7 +94,7 @@ describe.each([
     await app.send(ENTER);
     await app.waitFor('Question 1 of 6');
     await app.send(ALL_ANSWERS);
-    await app.waitFor('1 step');
+    await reviewed(app);
     expect(app.drafts).toEqual([
       {
         domain: 'otto.example.com',
@@ -120,6 +127,11 @@ describe.each([
     const end = await app.waitFor('Otto is ready');
     expect(end).toContain('https://otto.example.com');
     expect(end).toContain('abcde-fghij');
+    await app.send('h');
+    expect(await app.waitFor('Message for your client')).toContain('Address:  https://otto.example.com');
+    expect(app.screen()).not.toContain('abcde-fghij');
+    await app.send('h');
+    await app.waitFor('Otto is ready');
     expect(app.scrolledAway()).toBe(0);
   });
 });
@@ -151,11 +163,55 @@ describe('going back and forth', () => {
   });
 });
 
+describe('the page of all answers', () => {
+  it('changes any of them by its number, and comes back; Esc goes back to the questions', async () => {
+    const app = await wizard();
+    await app.send(ENTER + ALL_ANSWERS);
+    const page = await app.waitFor('Your answers');
+    expect(page).toMatch(
+      /1 +Domain +otto\.example\.com\n +2 +Deploy user +cleo\n +3 +API key +your own, not shown/,
+    );
+    expect(page).toMatch(/5 +First account +Ada Lovelace, ops@example\.com, your own password, not shown/);
+    await app.send('1');
+    expect(await app.waitFor('Question 1 of 6')).toContain('› otto.example.com');
+    await app.send(ESCAPE);
+    await app.waitFor('Your answers');
+    await app.send(`1otto.client.example${ENTER}`);
+    expect(await app.waitFor('Your answers')).toContain('otto.client.example');
+    // All that is asked about one thing is asked again.
+    await app.send(`5Grace Hopper${ENTER}${ENTER}${ENTER}`);
+    await app.waitFor('Question 5 of 6');
+    await app.send(`${DOWN}${ENTER}correct horse!${ENTER}correct horse!${ENTER}`);
+    expect(await app.waitFor('Your answers')).toContain('Grace Hopper');
+    await reviewed(app);
+    expect(app.drafts.at(-1)).toMatchObject({ domain: 'otto.client.example', adminName: 'Grace Hopper' });
+    await app.send(ESCAPE);
+    await app.waitFor('Your answers');
+    await app.send(ESCAPE);
+    await app.waitFor('Question 6 of 6');
+  });
+
+  it('asks name and address of the first account on one screen', async () => {
+    const app = await wizard();
+    await app.send(`${ENTER}otto.example.com${ENTER}${ENTER}${ENTER}ops@example.com${ENTER}`);
+    expect(await app.waitFor('name of the first account')).toContain('› Admin');
+    await app.send(`Ada Lovelace${ENTER}`);
+    const both = await app.waitFor('What e-mail address will it sign in with?');
+    expect(both).toContain('Ada Lovelace');
+    await app.send(ESCAPE);
+    expect(await app.waitFor('› Ada Lovelace')).not.toContain('sign in with?');
+    await app.send(`${ENTER}ada@example.com${ENTER}`);
+    await app.waitFor('Which password should it have?');
+    await app.send(ESCAPE);
+    expect(await app.waitFor('name of the first account')).toContain('› Ada Lovelace');
+  });
+});
+
 describe('a typo in the domain, found while it installs', () => {
   const changed = async () => {
     const app = await wizard();
     await app.send(ENTER + ALL_ANSWERS);
-    await app.waitFor('1 step');
+    await reviewed(app);
     await app.send('y');
     app.install.emit(...installation.slice(0, 10));
     await app.waitFor('otto.example.com is not in DNS yet.');
@@ -213,12 +269,14 @@ describe('a second start', () => {
     }),
   };
 
-  it('goes straight to the plan with the answers of the last run, and back from there', async () => {
+  it('goes straight to the answers of the last run and the plan, and back from there', async () => {
     const app = await wizard(kept);
     expect(await app.waitFor('The last run was cut off')).toContain('Enter go on');
     await app.send(ENTER);
-    await app.waitFor('1 step');
+    await reviewed(app);
     expect(app.drafts).toEqual([kept.draft]);
+    await app.send(ESCAPE);
+    await app.waitFor('Your answers');
     await app.send(ESCAPE);
     await app.waitFor('The last run was cut off');
   });
@@ -233,7 +291,7 @@ describe('a second start', () => {
     await app.send(ENTER);
     expect(await app.waitFor('Question 6 of 6')).toContain('What is the API key?');
     await app.send(`sk-ant-api03-abcdefghijk${ENTER}`);
-    await app.waitFor('1 step');
+    await reviewed(app);
   });
 
   it('asks everything again with a, with what was answered', async () => {
@@ -264,7 +322,7 @@ describe('another program asks', () => {
   it('shows its address and hands over what is pasted as a secret', async () => {
     const app = await wizard();
     await app.send(ENTER + ALL_ANSWERS);
-    await app.waitFor('1 step');
+    await reviewed(app);
     await app.send('y');
     const view = {
       title: 'Sign in to Claude',
@@ -305,7 +363,7 @@ describe('Ctrl-C', () => {
   it('in a run stops it safely, and the end says how to go on', async () => {
     const app = await wizard();
     await app.send(ENTER + ALL_ANSWERS);
-    await app.waitFor('1 step');
+    await reviewed(app);
     await app.send('y');
     app.install.emit(...installation.slice(0, 8));
     await app.waitFor('Installing');

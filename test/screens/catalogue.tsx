@@ -8,6 +8,7 @@ import type { Event } from '../../src/engine/contracts/event.ts';
 import type { FlowState } from '../../src/operation-flow/flow-state.ts';
 import { operations, series } from '../../src/operations/index.ts';
 import { NOT_STARTED, type RunModel, reduce } from '../../src/run/view-model.ts';
+import { FindScreen } from '../../src/screens/home/find.tsx';
 import { FixScreen } from '../../src/screens/home/fix.tsx';
 import { FixAllScreen } from '../../src/screens/home/fix-all.tsx';
 import { HomeScreen } from '../../src/screens/home/home.tsx';
@@ -16,11 +17,13 @@ import { FamilyScreen, MaintenanceScreen } from '../../src/screens/home/maintena
 import { OperationScreen } from '../../src/screens/operation/operation.tsx';
 import { FirstLookScreen } from '../../src/screens/questions/first-look.tsx';
 import { QuestionScreen } from '../../src/screens/questions/question.tsx';
+import { ReviewScreen } from '../../src/screens/questions/review.tsx';
 import { ActionScreen } from '../../src/screens/run/action.tsx';
 import { DialogueScreen } from '../../src/screens/run/dialogue.tsx';
 import { EndScreen } from '../../src/screens/run/end.tsx';
 import { FindingScreen } from '../../src/screens/run/finding.tsx';
 import { FindingDetails } from '../../src/screens/run/finding-details.tsx';
+import { HandoverScreen } from '../../src/screens/run/handover.tsx';
 import { LogScreen } from '../../src/screens/run/log.tsx';
 import { PlanScreen } from '../../src/screens/run/plan.tsx';
 import { RunScreen } from '../../src/screens/run/run.tsx';
@@ -31,11 +34,15 @@ import { StatusOf } from '../../src/screens/tools/status.tsx';
 import { SupportOf } from '../../src/screens/tools/support.tsx';
 import { tools } from '../../src/screens/tools/tools.tsx';
 import { Secret } from '../../src/secret/secret.ts';
+import { handoverText } from '../../src/wizard/handover.ts';
 import { homeFindings } from '../../src/wizard/home.ts';
+import { operationsNamed } from '../../src/wizard/home-commands.ts';
 import { maintenanceEntries } from '../../src/wizard/maintenance.ts';
+import { reviewRows } from '../../src/wizard/review.ts';
 import { ended, finding, installation, runAction, started, task, writeAction } from '../events.ts';
 import { lookEvents, VIEWS } from '../looks.ts';
 import { ScriptedFlow } from '../scripted-flow.ts';
+import { answersWith } from '../tasks/answers.ts';
 
 /**
  * Every screen, with as much on it as can be and with the longest words that occur: a name of 63 letters in a domain, an
@@ -181,6 +188,7 @@ export function catalogue(note: (what: string) => void = () => {}): Readonly<Rec
       tools={tools}
       onTool={noting('tool')}
       onMaintenance={noting('maintenance')}
+      onFind={noting('find')}
       onFixAll={noting('fix all')}
       onLookAgain={noting('look')}
       onWalk={noting('walk')}
@@ -240,13 +248,21 @@ export function catalogue(note: (what: string) => void = () => {}): Readonly<Rec
         `question ${asked.id}`,
         <QuestionScreen
           key={asked.id}
-          question={asked}
+          page={[asked]}
           draft={{ domain: DOMAIN }}
           onAnswer={noting('answer')}
           onBack={back}
           checkDomain={async () => [{ mark: 'risk', text: LONG }]}
         />,
       ]),
+    ),
+    review: (
+      <ReviewScreen
+        rows={reviewRows({ domain: DOMAIN, adminEmail: `ops@${DOMAIN}`, adminName: LONG })}
+        onChange={noting('change')}
+        onGo={noting('go')}
+        onBack={back}
+      />
     ),
     plan: <PlanScreen plan={plan} onGo={noting('go')} onBack={back} onSave={async () => LONG} />,
     'plan being made': (
@@ -287,6 +303,29 @@ export function catalogue(note: (what: string) => void = () => {}): Readonly<Rec
     ),
     'dialogue that waits': (
       <DialogueScreen dialogue={dialogue(false)} onAnswer={noting('answer')} onCancel={noting('cancel')} />
+    ),
+    'dialogue with a code that ends': (
+      <DialogueScreen
+        dialogue={{ ...dialogue(false), goodUntil: 937_000 }}
+        onAnswer={noting('answer')}
+        onCancel={noting('cancel')}
+      />
+    ),
+    handover: (
+      <HandoverScreen
+        text={handoverText({ ...answersWith(), domain: DOMAIN, paperclip: 'deploy' })}
+        onBack={back}
+      />
+    ),
+    find: (
+      <FindScreen
+        commands={operationsNamed(entries).map(({ operable: _, ...named }) => ({
+          ...named,
+          title: `${named.title} ${LONG}`,
+          run: noting('run'),
+        }))}
+        onBack={back}
+      />
     ),
     log: <LogScreen title={LONG} tail={many(50, (at) => `${at} ${LONG}`)} log={PATH} onBack={back} />,
     end: (

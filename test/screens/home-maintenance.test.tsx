@@ -36,17 +36,17 @@ describe('what can be asked for on the home', () => {
     const screen = app.screen();
     expect(screen).toContain('What would you like to do?');
     expect(screen).toMatch(/nginx is inactive[\s\S]*Fix everything that is safe \(1\) {2}a +Support bundle/);
-    expect(screen).toMatch(/Status {2}s +Uninstall Otto\n/);
+    expect(screen).toMatch(/Logs {2}g +Uninstall Otto\n/);
     await app.send(DOWN);
     expect(app.screen()).toContain('▸ Fix everything');
     await app.send('\x1b[C');
     expect(app.screen()).toContain('▸ Support bundle');
-    await app.send(DOWN + DOWN + DOWN);
+    await app.send(DOWN + DOWN + DOWN + DOWN);
     expect(app.screen()).toContain('▸ Uninstall Otto');
     await app.send('\x1b[D');
-    expect(app.screen()).toContain('▸ Status');
+    expect(app.screen()).toContain('▸ Logs');
     await app.send(UP);
-    expect(app.screen()).toContain('▸ Update …');
+    expect(app.screen()).toContain('▸ Status');
   });
 
   it.each([

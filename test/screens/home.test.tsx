@@ -164,13 +164,40 @@ describe('the home', () => {
   it('goes on to the plan with w and comes back from there', async () => {
     const app = await wizard(NGINX_DOWN);
     await app.send('w');
+    await app.waitFor('Your answers');
+    await app.send(ENTER);
     await app.waitFor('The plan');
+    await app.send(ESCAPE);
+    await app.waitFor('Your answers');
     await app.send(ESCAPE);
     expect(await app.waitFor('q quit')).toContain('nginx is inactive.');
     await app.send('c');
     expect(await app.waitFor('Question 1 of 6')).toContain('otto.example.com');
     await app.send(ESCAPE);
     await app.waitFor('q quit');
+  });
+
+  it('finds any command by its words with / or :, and a finding, too', async () => {
+    const app = await wizard(NGINX_DOWN);
+    await app.send('/');
+    expect(await app.waitFor('Find a command')).toContain('nginx is inactive.');
+    await app.send('stat');
+    expect(await app.waitFor('1 of')).toContain('▸ Status');
+    await app.send(ESCAPE);
+    await app.waitFor('q quit');
+    await app.send(':');
+    await app.waitFor('Find a command');
+    await app.send('nginx');
+    await app.waitFor('▸ ');
+    await app.send(ENTER);
+    expect(await app.waitFor('It ends TLS.')).toContain('nginx-down');
+    await app.send(ESCAPE);
+    await app.waitFor('q quit');
+    await app.send('/');
+    await app.send('there is no such thing');
+    expect(await app.waitFor('Nothing here is called that.')).toContain('0 of');
+    await app.send(ENTER);
+    expect(app.screen()).toContain('Find a command');
   });
 
   it('asks what is missing before it fixes, and only then', async () => {

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import { questionsFor } from '../../src/answers/questions.ts';
 import { ProgressOf } from '../../src/components/progress.tsx';
 import type { Event } from '../../src/engine/contracts/event.ts';
+import { startFlow } from '../../src/operation-flow/flow.ts';
+import type { FlowState } from '../../src/operation-flow/flow-state.ts';
 import { operations, series } from '../../src/operations/index.ts';
 import { startOtto } from '../../src/otto/start.ts';
 import { REHEARSED_FAULTS } from '../../src/rehearsal/faults.ts';
@@ -11,6 +13,7 @@ import { HomeScreen } from '../../src/screens/home/home.tsx';
 import { OperationAgree } from '../../src/screens/operation/agree.tsx';
 import { FirstLookScreen } from '../../src/screens/questions/first-look.tsx';
 import { QuestionScreen } from '../../src/screens/questions/question.tsx';
+import { ReviewScreen } from '../../src/screens/questions/review.tsx';
 import { EndScreen } from '../../src/screens/run/end.tsx';
 import { FindingScreen } from '../../src/screens/run/finding.tsx';
 import { PlanScreen } from '../../src/screens/run/plan.tsx';
@@ -19,7 +22,9 @@ import { tools } from '../../src/screens/tools/tools.tsx';
 import { machineTask } from '../../src/tasks/machine/index.ts';
 import { endingLines } from '../../src/wizard/ending.ts';
 import { firstLookLines } from '../../src/wizard/first-look.ts';
+import { handoverText } from '../../src/wizard/handover.ts';
 import { maintenanceEntries } from '../../src/wizard/maintenance.ts';
+import { reviewRows } from '../../src/wizard/review.ts';
 import { freshDroplet, installedDroplet } from '../host/rehearsal/runs.ts';
 import { answersWith } from '../tasks/answers.ts';
 
@@ -60,7 +65,6 @@ export async function pictureFrames(): Promise<Readonly<Record<string, ReactNode
     ended: { type: 'run-ended', outcome: 'healthy', at: AT, ms: 0, commandMs: 0, actions: 63 },
     tasks: plan.tasks.map((task) => ({ ...task, state: 'healthy' as const, findings: [] })),
   });
-  const restart = operations.find(({ id }) => id === 'restart');
   return {
     'first-look': (
       <FirstLookScreen
@@ -77,8 +81,8 @@ export async function pictureFrames(): Promise<Readonly<Record<string, ReactNode
     question:
       first === undefined ? null : (
         <QuestionScreen
-          question={first.kind === 'text' ? { ...first, initial: 'otto.client.example' } : first}
-          draft={{}}
+          page={[first]}
+          draft={{ domain: 'otto.client.example' }}
           onAnswer={nothing}
           onBack={nothing}
           checkDomain={async () => [
@@ -86,6 +90,18 @@ export async function pictureFrames(): Promise<Readonly<Record<string, ReactNode
           ]}
         />
       ),
+    review: (
+      <ReviewScreen
+        rows={reviewRows({
+          domain: 'otto.client.example',
+          email: 'ops@client.example',
+          adminEmail: 'admin@client.example',
+        })}
+        onChange={nothing}
+        onGo={nothing}
+        onBack={nothing}
+      />
+    ),
     plan: <PlanScreen plan={plan} onGo={nothing} onBack={nothing} onSave={async () => ''} />,
     'at-work': whole(working, <RunScreen run={working} />),
     finding: whole(working, asked(hurt?.task, hurt?.finding.code)),
@@ -103,6 +119,7 @@ export async function pictureFrames(): Promise<Readonly<Record<string, ReactNode
         tools={tools}
         onTool={nothing}
         onMaintenance={nothing}
+        onFind={nothing}
         onFixAll={nothing}
         onLookAgain={nothing}
         onWalk={nothing}
@@ -110,34 +127,11 @@ export async function pictureFrames(): Promise<Readonly<Record<string, ReactNode
         onQuit={nothing}
       />
     ),
-    restart: (
-      <OperationAgree
-        title={restart?.title ?? ''}
-        why={restart?.why ?? ''}
-        plan={{
-          steps: ['hermes-gateway', 'open-webui'].map((name) => ({
-            do: {
-              kind: 'run' as const,
-              purpose: `Restart ${name}`,
-              command:
-                name === 'open-webui' ? 'docker restart open-webui' : `systemctl restart ${name}.service`,
-            },
-            undo: [],
-          })),
-          irreversible: [],
-          cleanupAfterSuccess: [],
-          cleanupAfterUndo: [],
-          consequence: 'Open WebUI is unavailable for about 20 seconds.',
-        }}
-        estimate={undefined}
-        difference={undefined}
-        onAgree={nothing}
-        onBack={nothing}
-      />
-    ),
+    update: await updatePicture(nothing),
     done: (
       <EndScreen
         run={ready}
+        handover={handoverText(answers)}
         lines={endingLines(ready, answers, {
           proof: {
             through: 'open-webui',
@@ -152,6 +146,30 @@ export async function pictureFrames(): Promise<Readonly<Record<string, ReactNode
       />
     ),
   };
+}
+
+/** What updating Open WebUI asks before it begins, as it is on a droplet in memory. */
+async function updatePicture(nothing: () => void): Promise<ReactNode> {
+  const { host } = await installedDroplet();
+  const operation = operations.find(({ id }) => id === 'update-open-webui');
+  if (operation === undefined) return null;
+  const flow = startFlow({ operation, host, answers: answersWith(), version: '1.0.0', trackRun: () => {} });
+  const state = await new Promise<FlowState>((resolve) => {
+    const look = () => {
+      if (['agreeing', 'refused', 'unseen', 'ended'].includes(flow.state().name)) resolve(flow.state());
+    };
+    flow.subscribe(look);
+    look();
+  });
+  if (state.name !== 'agreeing') return null;
+  const { plan, estimate, difference } = state;
+  return (
+    <OperationAgree
+      {...{ title: operation.title, why: operation.why, plan, estimate, difference }}
+      onAgree={nothing}
+      onBack={nothing}
+    />
+  );
 }
 
 async function modelOf(mode: 'plan' | 'check', host: Parameters<typeof startOtto>[1]): Promise<RunModel> {

@@ -13,18 +13,20 @@ const SIZE = { columns: 80, rows: 24 };
 const NAMES = [
   'first-look',
   'question',
+  'review',
   'plan',
   'at-work',
   'finding',
   'firewall',
   'home',
-  'restart',
+  'update',
   'done',
 ] as const;
 /** From the first key to Otto's answer, in seconds. */
 const SESSION = [
   ['first-look', 3],
   ['question', 3],
+  ['review', 3],
   ['plan', 4],
   ['at-work', 4],
   ['firewall', 4],

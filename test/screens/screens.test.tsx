@@ -99,7 +99,7 @@ const SCREENS: Record<string, ReactNode> = {
       `question ${asked.id}`,
       <QuestionScreen
         key={asked.id}
-        question={asked}
+        page={[asked]}
         draft={{}}
         onAnswer={nothing}
         onBack={nothing}

@@ -1,9 +1,15 @@
 import { expect, it } from 'vitest';
 import { WindowSignals } from '../../src/components/signals.tsx';
 import { Text } from '../../src/components/text.tsx';
+import type { Event } from '../../src/engine/contracts/event.ts';
+import { NOT_STARTED, type RunModel, reduce } from '../../src/run/view-model.ts';
 import { DialogueScreen } from '../../src/screens/run/dialogue.tsx';
+import { windowOfFlow, windowOfRun } from '../../src/screens/window.ts';
 import { copySequence, takesSignals, titleSequence } from '../../src/terminal/signals.ts';
+import { ended, installation } from '../events.ts';
 import { session, showScreen } from './glass.tsx';
+
+const picture = (...events: readonly Event[]): RunModel => events.reduce(reduce, NOT_STARTED);
 
 const told = { ...session, signals: true };
 const dialogue = {
@@ -52,6 +58,46 @@ it('the window says what goes on, and a bell rings once for each thing that wait
   expect(bells()).toBe(1);
   await shown.show(window('needs you', 'q2'));
   expect(bells()).toBe(2);
+});
+
+it('a QR code of the link is offered where all of it can be seen, and says the code to type', async () => {
+  const shown = await showScreen(screen, { session: { ...told, blocks: true } });
+  expect(shown.screen()).toContain('Ctrl-Q QR code');
+  await shown.send('\x11');
+  const code = shown.screen();
+  expect(code).toContain('Code to type there: WDJB-MJHT');
+  // 25 cells and a border of two on each side; a dark corner has a light one in it.
+  expect(code).toMatch(/^ +█{29}$/m);
+  expect(code).toMatch(/^ +██ ▄▄▄▄▄ █/m);
+  await shown.send('\x11');
+  expect(shown.screen()).toContain('Open the address.');
+  await shown.resize(80, 15);
+  expect(shown.screen()).not.toContain('Ctrl-Q');
+  expect((await showScreen(screen, { session: told })).screen()).not.toContain('Ctrl-Q');
+});
+
+it('a code says for how long it is good, counted down', async () => {
+  const until = { ...dialogue, goodUntil: 65_000 + 872_000 };
+  const shown = await showScreen(<DialogueScreen dialogue={until} onAnswer={() => {}} onCancel={() => {}} />);
+  expect(shown.screen()).toContain('Code: WDJB-MJHT   good for 14:32');
+  await shown.waitFor('good for 14:31');
+});
+
+it('an end rings, and so does whatever is asked; a question of an operation does not', () => {
+  const asking = picture(...installation.slice(0, 10));
+  expect(windowOfRun(asking, 'fixing')).toEqual({ title: 'otto-install needs you', waiting: 'q1' });
+  expect(windowOfRun(picture(...installation.slice(0, 3)), 'fixing').waiting).toBe('');
+  const over = windowOfRun(picture(...installation.slice(0, -1), ended('healthy')), 'installing');
+  expect([over.title, over.waiting !== '']).toEqual(['otto-install: ready', true]);
+  expect(windowOfFlow('Update Hermes', { name: 'looking' })).toEqual({ title: 'otto-install', waiting: '' });
+  const stuck = windowOfFlow('Update Hermes', {
+    name: 'ended',
+    ending: { kind: 'stuck' },
+    run: over as never,
+    summary: [],
+    ottoIsGone: false,
+  });
+  expect(stuck).toEqual({ title: 'otto-install: Update Hermes, needs you', waiting: 'Update Hermes ended' });
 });
 
 it('nothing that is told can end its sequence, and what is too long is not copied', () => {

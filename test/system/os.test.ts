@@ -48,9 +48,10 @@ test('memory and disk in bytes', () => {
 
 test('the file systems that df lists, each once', () => {
   const output =
-    '  1B-blocks       Avail Mounted on\n166259429376 150000000000 /\n166259429376 150000000000 /\n 1000000 500 /mnt/a disk\n';
+    '  1B-blocks       Avail Inodes IFree Mounted on\n166259429376 150000000000 1000 900 /\n166259429376 150000000000 1000 900 /\n 1000000 500 0 0 /mnt/a disk\n 1000000 500 - - /mnt/other\n';
   expect(parseFileSystems(output)).toEqual([
-    { target: '/', size: 166_259_429_376, free: 150_000_000_000 },
-    { target: '/mnt/a disk', size: 1_000_000, free: 500 },
+    { target: '/', size: 166_259_429_376, free: 150_000_000_000, inodes: { size: 1_000, free: 900 } },
+    { target: '/mnt/a disk', size: 1_000_000, free: 500, inodes: undefined },
+    { target: '/mnt/other', size: 1_000_000, free: 500, inodes: undefined },
   ]);
 });

@@ -320,6 +320,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'docker-rules-gone': {
     'restart-docker': ['stops nobody'],
   },
+  'docker-silent': {
+    'restart-docker': ['stops nobody'],
+  },
   'docker-start-limit': {
     'reset-and-start': [],
   },

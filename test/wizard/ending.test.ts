@@ -103,6 +103,56 @@ describe('the end of a good installation', () => {
   });
 });
 
+describe('what was decided', () => {
+  const asked = (question: string, code: string, trial?: { endsAt: number; command: string }): Event => ({
+    type: 'question',
+    at: 1,
+    question,
+    task: 'packages',
+    cameBack: false,
+    finding: finding({ code, trial }),
+  });
+  const answered = (question: string, choice: string): Event => ({
+    type: 'decided',
+    at: 2,
+    question,
+    choice,
+  });
+
+  it('is said at the end in one list, each with what came of it', () => {
+    const text = endOf([
+      asked('q1', 'system-untested'),
+      answered('q1', 'skip'),
+      asked('q2', 'ufw-off'),
+      answered('q2', 'apply: Turn the firewall on'),
+      asked('q3', 'firewall-on-trial', { endsAt: 9, command: 'ssh root@203.0.113.10' }),
+      answered('q3', 'apply: Keep it'),
+      ended('healthy'),
+    ]);
+    expect(text).toContain(
+      [
+        'What was decided',
+        '● Packages: kept. You said that a new login works.',
+        '– Packages: left as it is (system-untested).',
+        '● Packages: Turn the firewall on.',
+      ].join('\n'),
+    );
+  });
+
+  it('has the last of several decisions about one thing, and no heading over nothing', () => {
+    const text = endOf([
+      asked('q1', 'apt-busy'),
+      answered('q1', 'skip'),
+      asked('q2', 'apt-busy'),
+      answered('q2', 'apply: Look again'),
+      ended('findings'),
+    ]);
+    expect(text).toContain('● Packages: Look again.');
+    expect(text).not.toContain('left as it is');
+    expect(endOf([ended('healthy')])).not.toContain('decided');
+  });
+});
+
 describe('the end of an installation that is not done', () => {
   it.each([
     ['findings', 'Otto is not ready yet'],

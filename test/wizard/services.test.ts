@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keptAnswers } from '../../src/answers/kept.ts';
 import type { Question } from '../../src/answers/question.ts';
 import { questionsFor } from '../../src/answers/questions.ts';
+import { typedBefore } from '../../src/answers/typed-secrets.ts';
 import type { StartWork } from '../../src/detached/work.ts';
 import type { RunSummary } from '../../src/engine/contracts/run.ts';
 import { createRehearsal } from '../../src/rehearsal/index.ts';
@@ -24,6 +25,7 @@ async function servicesAfter(files: Readonly<Record<string, unknown>>, start?: S
     session: { version: '1.0.0', machine: 'droplet', rehearsal: true, now: () => host.now() },
     inputs: { saved: await keptAnswers(host) },
     onMachine: new Set(),
+    typedBefore: await typedBefore(host),
     onProblem: () => {},
     start,
   });
@@ -102,6 +104,15 @@ describe('a second start', () => {
     expect(look.last).toMatchObject({ mark: 'risk', text: expect.stringMatching(/cut off .*2 of 20 parts/) });
     expect(open(services)).toEqual([]);
     expect(services.complete(services.draft)).toMatchObject({ domain: 'otto.example.com', adminName: 'Ada' });
+  });
+
+  it('asks again for a password that was typed, instead of generating another one', async () => {
+    const services = await servicesAfter({
+      'answers.json': { ...ANSWERS, claude: 'login' },
+      'progress.json': PROGRESS,
+      'typed-secrets.json': ['adminPassword'],
+    });
+    expect(open(services)).toEqual(['adminPasswordChoice', 'adminPassword', 'adminPasswordAgain']);
   });
 
   it('asks again for a key that is kept nowhere', async () => {

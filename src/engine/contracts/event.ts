@@ -76,6 +76,8 @@ export const DialogueView = z.object({
   url: z.optional(z.string()),
   /** For the operator to type there. */
   code: z.optional(z.string()),
+  /** For how long the code can be used, ms. */
+  goodForMs: z.optional(z.number()),
   /** A line of input is wanted. */
   ask: z.optional(z.object({ label: z.string(), masked: z.boolean() })),
   /** What was wrong with the last input. */

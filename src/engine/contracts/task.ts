@@ -73,6 +73,11 @@ export interface Task<Facts, Answers, Found extends Finding = Finding> {
   /** Shown while it runs: what this is for, which pitfall it avoids. One to three sentences. */
   readonly why: string;
   readonly needs: readonly TaskId[];
+  /**
+   * Where somebody is there: it begins to act when these ask their questions, have ended, or cannot begin. For what takes minutes
+   * and could delay a question to somebody who would rather answer it and leave.
+   */
+  readonly after?: readonly TaskId[];
   /** Time limit of one look, ms; default 40 000. A look that takes longer is the finding 'could not look'. */
   readonly lookTimeoutMs?: number;
   look(host: Host, answers: Answers): Promise<Facts>;

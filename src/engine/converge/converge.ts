@@ -1,4 +1,6 @@
 import type { AnyTask } from '../contracts/task.ts';
+import { stopwatch } from '../hosts/stopwatch.ts';
+import { STOPPED, untilStopped } from '../stop.ts';
 import { type Look, TaskMemory } from './task-memory.ts';
 import { type ConvergeContext, lookAt, type Passed, TaskRun } from './task-run.ts';
 
@@ -34,12 +36,19 @@ async function round<Answers>(
   again: boolean,
 ): Promise<void> {
   const passed = new Map<string, Promise<Passed>>();
+  const { turns } = context;
+  const here = new Set(tasks.map(({ id }) => id));
+  for (const id of tasks.flatMap(({ after = [] }) => after)) if (!here.has(id)) turns.pass(id);
   for (const task of needsFirst(tasks)) {
     const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(NOT_HERE));
     const memory = memories.get(task.id) ?? new TaskMemory();
     const early = earlyLook(task, memory, context);
     memory.before ??= early.findings;
-    passed.set(task.id, afterNeeds(task, memory, needs, early, context, again));
+    const end = afterNeeds(task, memory, needs, early, context, again);
+    passed.set(
+      task.id,
+      end.finally(() => turns.pass(task.id)),
+    );
   }
   const ends = await Promise.allSettled(passed.values());
   const crash = ends.find((end) => end.status === 'rejected');
@@ -58,7 +67,7 @@ function earlyLook<Answers>(
 ): Look {
   const { actor, host } = context;
   const holds = last?.well === true && last.look.quiet && last.look.actions === actor.count;
-  return holds ? { ...last.look, at: host.now() } : lookAt(task, context);
+  return holds ? { ...last.look, at: stopwatch(host) } : lookAt(task, context);
 }
 
 async function afterNeeds<Answers>(
@@ -75,11 +84,22 @@ async function afterNeeds<Answers>(
     changed: again || needed.some(({ changed }) => changed),
     unhealthy: needed.some(({ unhealthy }) => unhealthy),
   };
-  if (!needed.every(({ ready }) => ready) || context.stop.aborted) {
+  const turn = mayKeepWaiting(task, context)
+    ? await untilStopped(context.turns.after(task.after ?? []), context.stop)
+    : undefined;
+  if (!needed.every(({ ready }) => ready) || turn === STOPPED || context.stop.aborted) {
     context.board.state(task.id, 'waiting');
     return { ...upstream, ready: false };
   }
   return new TaskRun(task, memory, early, upstream, context).converge();
+}
+
+/** Nobody is waiting where nobody is there, and a run about a few findings has its questions behind it. */
+function mayKeepWaiting<Answers>(
+  { after = [] }: AnyTask<Answers>,
+  { unattended, only }: ConvergeContext<Answers>,
+): boolean {
+  return after.length > 0 && !unattended && only === undefined;
 }
 
 /** The tasks, each after what it needs. Throws when tasks need each other in a circle. */
@@ -89,7 +109,8 @@ export function needsFirst<Answers>(tasks: readonly AnyTask<Answers>[]): readonl
   const visit = (task: AnyTask<Answers>, path: readonly string[]): void => {
     if (sorted.has(task)) return;
     if (path.includes(task.id)) throw new Error(`Tasks need each other: ${[...path, task.id].join(' → ')}`);
-    for (const need of task.needs) {
+    // Whoever lets another go first would wait forever for one that needs it.
+    for (const need of [...task.needs, ...(task.after ?? [])]) {
       const needed = byId.get(need);
       if (needed !== undefined) visit(needed, [...path, task.id]);
     }

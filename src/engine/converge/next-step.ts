@@ -13,7 +13,7 @@ export interface Memory {
   readonly failures: ReadonlyMap<string, FailureView>;
   /** The operator continues without fixing it. */
   readonly accepted: ReadonlySet<string>;
-  /** Since when it is waited for, ms since 1970. */
+  /** Since when it is waited for, by the stopwatch. */
   readonly watchedSince: ReadonlyMap<string, number>;
 }
 
@@ -32,8 +32,8 @@ type Step =
       readonly kind: 'wait';
       readonly finding: Finding;
       readonly everyMs: number;
-      /** When it is waited for no longer, ms since 1970. */
-      readonly until: number;
+      /** How long it is still waited for, ms. */
+      readonly leftMs: number;
     }
   | { readonly kind: 'ask'; readonly finding: Finding }
   /** Nothing is left to do; unhealthy only if nobody can be asked. */
@@ -42,7 +42,7 @@ type Step =
 /** What the decision depends on. */
 export interface Circumstances {
   readonly unattended: boolean;
-  /** ms since 1970 */
+  /** By the stopwatch. */
   readonly now: number;
   /** When the run is not about everything; `left`: codes that it leaves alone ({@link outOfScope}). */
   readonly only?: AgreedHere & { readonly left: ReadonlySet<string> };
@@ -112,8 +112,8 @@ export function nextStep(
   const [awaited] = unsettled;
   if (awaited?.watch !== undefined) {
     const { everyMs, forMs } = awaited.watch;
-    const until = (memory.watchedSince.get(awaited.code) ?? now) + forMs;
-    return { kind: 'wait', finding: awaited, everyMs, until };
+    const leftMs = (memory.watchedSince.get(awaited.code) ?? now) + forMs - now;
+    return { kind: 'wait', finding: awaited, everyMs, leftMs };
   }
 
   if (left.some(({ severity }) => severity !== 'risk')) return unhealthy;

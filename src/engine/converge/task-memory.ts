@@ -38,10 +38,7 @@ export class TaskMemory implements Memory {
     for (const code of this.failures.keys()) if (!present.has(code)) this.failures.delete(code);
     for (const code of this.outdated.keys()) if (!present.has(code)) this.outdated.delete(code);
     for (const code of this.watchedSince.keys()) if (!present.has(code)) this.watchedSince.delete(code);
-    for (const { code, watch } of findings) {
-      if (watch === undefined) continue;
-      // A clock that was set back meanwhile would make the wait as much longer.
-      this.watchedSince.set(code, Math.min(now, this.watchedSince.get(code) ?? now));
-    }
+    for (const { code, watch } of findings)
+      if (watch !== undefined && !this.watchedSince.has(code)) this.watchedSince.set(code, now);
   }
 }

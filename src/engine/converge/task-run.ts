@@ -5,6 +5,7 @@ import { type Consent, consentTo, covers } from '../contracts/consent.ts';
 import { outOfScope, type Scope, type Upstream } from '../contracts/scope.ts';
 import { type AnyTask, type Finding, type Fix, holdsBack } from '../contracts/task.ts';
 import type { Emit } from '../emit.ts';
+import { stopwatch } from '../hosts/stopwatch.ts';
 import { findingsOf } from '../look.ts';
 import type { Choice, Questions } from '../questions.ts';
 import { STOPPED, untilStopped } from '../stop.ts';
@@ -13,6 +14,7 @@ import { waitNote } from '../wait-note.ts';
 import { consentsIn, standing } from './agreed.ts';
 import { type Circumstances, type FixInTurn, nextStep } from './next-step.ts';
 import type { Look, TaskMemory } from './task-memory.ts';
+import type { Turns } from './turns.ts';
 
 /** What it works with. */
 export interface ConvergeContext<Answers> {
@@ -24,6 +26,7 @@ export interface ConvergeContext<Answers> {
   readonly board: Board;
   readonly emit: Emit;
   readonly stop: AbortSignal;
+  readonly turns: Turns;
   /** When the run is not about everything. */
   readonly only?: Scope;
 }
@@ -40,7 +43,7 @@ export function lookAt<Answers>(
   { host, answers, actor }: ConvergeContext<Answers>,
 ): Look {
   const { count: actions, isIdle: quiet } = actor;
-  return { findings: findingsOf(task, host, answers), actions, quiet, at: host.now() };
+  return { findings: findingsOf(task, host, answers), actions, quiet, at: stopwatch(host) };
 }
 
 /** An older look says nothing about the present. */
@@ -91,7 +94,7 @@ export class TaskRun<Answers> {
       this.#unhealthy ||= findings.some(({ severity }) => severity !== 'risk');
       const only = await untilStopped(this.#only(findings), stop);
       if (only === STOPPED) return this.#end('unhealthy');
-      const circumstances = { unattended, now: host.now(), only };
+      const circumstances = { unattended, now: stopwatch(host), only };
       const step = nextStep(findings, this.#memory, circumstances);
       switch (step.kind) {
         case 'apply':
@@ -99,7 +102,7 @@ export class TaskRun<Answers> {
           await this.#applyAll(step.fixes);
           break;
         case 'wait':
-          board.state(id, 'watching', waitNote(step.finding, step.until));
+          board.state(id, 'watching', waitNote(step.finding, host.now() + step.leftMs));
           await this.#context.actor.busy.during(() => host.sleep(step.everyMs, stop));
           break;
         case 'ask':
@@ -181,7 +184,7 @@ export class TaskRun<Answers> {
     if (late?.aborted === true) return findings;
     await board.findings(this.#task.id, findings);
     this.#memory.last = { look, findings, well: findings.every(({ severity }) => severity === 'risk') };
-    this.#memory.update(findings, host.now());
+    this.#memory.update(findings, stopwatch(host));
     return findings;
   }
 
@@ -190,7 +193,7 @@ export class TaskRun<Answers> {
     const { host, actor } = this.#context;
     const early = this.#early;
     this.#early = undefined;
-    const tells = early?.actions === actor.count && host.now() - early.at < FRESH_MS;
+    const tells = early?.actions === actor.count && stopwatch(host) - early.at < FRESH_MS;
     return tells ? early : lookAt(this.#task, this.#context);
   }
 
@@ -276,7 +279,7 @@ export class TaskRun<Answers> {
   #current(): Promise<readonly Finding[]> {
     const { host, actor } = this.#context;
     const { last } = this.#memory;
-    const tells = last?.look.actions === actor.count && host.now() - last.look.at < FRESH_MS;
+    const tells = last?.look.actions === actor.count && stopwatch(host) - last.look.at < FRESH_MS;
     return tells ? Promise.resolve(last.findings) : this.#look();
   }
 

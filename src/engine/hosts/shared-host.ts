@@ -1,4 +1,5 @@
 import type { Argv, ExecOptions, ExecResult, Host } from '../../host/host.ts';
+import { stopwatch } from './stopwatch.ts';
 
 /** Commands that only read, by the words that they begin with. Many parts run the same ones at the same moment. */
 const READS: readonly (readonly string[])[] = [
@@ -26,12 +27,12 @@ export function sharedHost(host: Host, changes: () => number): Host {
     if (!isShareable(argv, options)) return host.exec(argv, options);
     const key = JSON.stringify([changes(), argv, options.user, options.cwd, options.env]);
     const known = asked.get(key);
-    if (known !== undefined && host.now() <= known.until) return known.answer;
+    if (known !== undefined && stopwatch(host) <= known.until) return known.answer;
     const entry = { answer: host.exec(argv, options), until: Number.POSITIVE_INFINITY };
     asked.set(key, entry);
     entry.answer.then(
       () => {
-        entry.until = host.now() + STAYS_MS;
+        entry.until = stopwatch(host) + STAYS_MS;
       },
       () => asked.delete(key),
     );

@@ -1,6 +1,7 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { command, writeFile } from '../../engine/contracts/command.ts';
+import { deletes, foundAs, stops } from '../../engine/contracts/effect.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { systemctl } from '../../system/services/systemd.ts';
@@ -13,6 +14,9 @@ const DAILY_PASSPHRASE = '/etc/otto-install/backup-passphrase';
 const TIMER = 'otto-install-backup.timer';
 const UNITS = '/etc/systemd/system';
 export const DAILY_TIMER = `${UNITS}/${TIMER}`;
+/** Its units and files have names that nobody else gives. */
+const NIGHTLY = foundAs('the nightly backup');
+const STOPS_NIGHTLY = stops('the nightly backup', NIGHTLY);
 const FILES = [NIGHTLY_PROGRAM, DAILY_PASSPHRASE, `${UNITS}/${NIGHTLY_SERVICE}`, DAILY_TIMER] as const;
 
 const files = (what: 'keep' | 'put-back' | 'forget', purpose: string): Action =>
@@ -33,7 +37,9 @@ export function planDaily(
 ): OperationPlan {
   const { passphrase, ...others } = wish;
   const nightly = { ...others, ...(wish.encrypt && { passphraseFile: DAILY_PASSPHRASE }) };
-  const off = systemctl('Turn off the nightly backup', ['disable', '--now', TIMER]);
+  const off = systemctl('Turn off the nightly backup', ['disable', '--now', TIMER], {
+    effects: STOPS_NIGHTLY,
+  });
   return {
     steps: [
       keep,
@@ -46,7 +52,13 @@ export function planDaily(
         undo: putBack,
       },
       ...(passphrase === undefined
-        ? [{ do: command(['rm', '-f', '--', DAILY_PASSPHRASE], 'Remove the earlier passphrase') }]
+        ? [
+            {
+              do: command(['rm', '-f', '--', DAILY_PASSPHRASE], 'Remove the earlier passphrase', {
+                effects: deletes('the earlier passphrase', NIGHTLY),
+              }),
+            },
+          ]
         : [
             {
               do: command(
@@ -95,7 +107,9 @@ export function planDaily(
         ),
         // systemd continues when the command that waits for it is ended. 5: the unit no longer exists.
         undo: {
-          ...systemctl('Stop the backup that is being made', ['stop', NIGHTLY_SERVICE]),
+          ...systemctl('Stop the backup that is being made', ['stop', NIGHTLY_SERVICE], {
+            effects: STOPS_NIGHTLY,
+          }),
           succeedsWith: [0, 5],
         },
       },
@@ -110,11 +124,13 @@ export function planEndDaily(): OperationPlan {
     steps: [
       keep,
       {
-        do: systemctl('Turn off the nightly backup', ['disable', '--now', TIMER]),
+        do: systemctl('Turn off the nightly backup', ['disable', '--now', TIMER], { effects: STOPS_NIGHTLY }),
         undo: systemctl('Turn the nightly backup back on', ['enable', '--now', TIMER]),
       },
       {
-        do: command(['rm', '-f', '--', ...FILES], 'Remove the backup program and its systemd units'),
+        do: command(['rm', '-f', '--', ...FILES], 'Remove the backup program and its systemd units', {
+          effects: deletes('the nightly backup', NIGHTLY),
+        }),
         undo: putBack,
       },
       { do: reload },

@@ -4,6 +4,11 @@ import type { Host } from '../../host/host.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 import { type AptState, installActions, judgeApt, lookAtApt } from '../../tasks/apt-state.ts';
 import { found } from '../../tasks/finding.ts';
+import {
+  lookElsewhere,
+  ofAnotherUser,
+  type RunningElsewhere,
+} from '../../tasks/hermes-code/running-elsewhere.ts';
 import type { OttoOperation } from '../otto-operation.ts';
 import { askBackup, type BackupAsking, type BackupChoice } from './ask.ts';
 import { DAILY_TIMER, planDaily, planEndDaily } from './daily.ts';
@@ -16,6 +21,8 @@ interface BackupFacts extends BackupAsking {
   readonly survey: BackupSurvey | undefined;
   /** Why there is no survey. */
   readonly said: string;
+  /** The Hermes that answers, where it is another user's: what it has learned is not in the archive. */
+  readonly elsewhere?: RunningElsewhere | undefined;
   /** Only where gpg is missing. */
   readonly apt: AptState | undefined;
 }
@@ -26,7 +33,6 @@ export const backup: OttoOperation<BackupFacts, BackupChoice> = {
   command: 'backup',
   title: 'Back up',
   help: 'one checked archive of everything, now or every night',
-  notRehearsed: true,
   flags: {
     to: { value: 'FILE|FOLDER', what: 'where the archive goes' },
     encrypt: { value: 'yes|no', what: 'lock it with a passphrase' },
@@ -40,6 +46,7 @@ export const backup: OttoOperation<BackupFacts, BackupChoice> = {
   looksAtChoice: true,
   look,
   refuses,
+  consequence: ({ elsewhere }, { kind }) => (kind === 'end-daily' ? undefined : withoutHermes(elsewhere)),
   plan,
   verifies: [],
   proves,
@@ -52,13 +59,15 @@ async function look(host: Host, answers: Answers, choice?: BackupChoice): Promis
     choice === undefined || choice.kind === 'end-daily'
       ? { folder: BACKUP_FOLDER, file: undefined, encrypt: false }
       : choice.wish;
-  const [{ survey, said }, timer] = await Promise.all([
+  const [{ survey, said }, timer, elsewhere] = await Promise.all([
     surveyBackup(host, wish, answers),
     host.stat(DAILY_TIMER),
+    lookElsewhere(host, answers),
   ]);
   return {
     survey,
     said,
+    elsewhere,
     apt: survey?.gpg === false ? await lookAtApt(host) : undefined,
     daily: timer !== undefined,
     domain: answers.domain,
@@ -105,8 +114,16 @@ async function proves(host: Host, _: BackupFacts, choice: BackupChoice): Promise
   ];
 }
 
+/** Pure. A backup is not called complete without what the agent knows. */
+const withoutHermes = (elsewhere: RunningElsewhere | undefined): string | undefined =>
+  elsewhere === undefined
+    ? undefined
+    : `${ofAnotherUser(elsewhere)} That is not in the backup: copy ${elsewhere.home} as well.`;
+
 /** Pure. */
-function summary({ daily }: BackupFacts, choice: BackupChoice): readonly string[] {
+function summary({ daily, elsewhere }: BackupFacts, choice: BackupChoice): readonly string[] {
+  const missing = withoutHermes(elsewhere);
+  const without = missing === undefined ? [] : [missing];
   switch (choice.kind) {
     case 'end-daily':
       return [
@@ -117,12 +134,16 @@ function summary({ daily }: BackupFacts, choice: BackupChoice): readonly string[
     case 'daily':
       return [
         `A backup is made every night into ${choice.wish.folder}; the newest ${choice.wish.keep} are kept. The first one was made just now.`,
+        ...without,
         ...(choice.wish.encrypt ? [KEEP_PASSPHRASE] : []),
         ELSEWHERE,
       ];
     case 'now':
       return [
-        `The backup is ${choice.wish.file}. It was read back and is complete.`,
+        missing === undefined
+          ? `The backup is ${choice.wish.file}. It was read back and is complete.`
+          : `The backup is ${choice.wish.file}. It was read back.`,
+        ...without,
         ...(choice.wish.encrypt ? [KEEP_PASSPHRASE] : []),
         `To restore it: otto-install restore --from ${choice.wish.file}`,
         ELSEWHERE,

@@ -1,6 +1,7 @@
 import type { Secret } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import type { AptState } from '../../tasks/apt-state.ts';
+import type { RunningElsewhere } from '../../tasks/hermes-code/running-elsewhere.ts';
 import type { Archive, BadArchive } from './archive.ts';
 
 /** A backup in the usual folder. */
@@ -21,6 +22,8 @@ export interface RestoreFacts {
   readonly revisions: readonly string[] | undefined;
   /** The version that the Open WebUI here reports; '' when it does not answer. */
   readonly version: string;
+  /** The Hermes that answers, where it is another user's. */
+  readonly elsewhere?: RunningElsewhere | undefined;
   readonly domain: string;
   readonly user: string;
   /** There is a database that can be backed up first. */

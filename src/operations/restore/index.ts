@@ -8,6 +8,7 @@ import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { installActions, lookAtApt } from '../../tasks/apt-state.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
 import { found } from '../../tasks/finding.ts';
+import { lookElsewhere } from '../../tasks/hermes-code/running-elsewhere.ts';
 import { BACKUP_FOLDER, pythonHere } from '../backup/program.ts';
 import type { OttoOperation } from '../otto-operation.ts';
 import { dateOf, parseArchive } from './archive.ts';
@@ -25,7 +26,6 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
   command: 'restore',
   title: 'Restore a backup',
   help: 'replace what is here with a backup, or set one up on a fresh machine',
-  notRehearsed: true,
   flags: {
     from: { value: 'FILE', what: 'the archive' },
     backupFirst: { value: 'yes|no', what: 'first back up what is here now' },
@@ -74,7 +74,7 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
 
 async function look(host: Host, answers: Answers, choice?: RestoreChoice): Promise<RestoreFacts> {
   const place = layout(answers);
-  const [backups, openWebui, paperclip, config, database, gpg, archive] = await Promise.all([
+  const [backups, openWebui, paperclip, config, database, gpg, archive, elsewhere] = await Promise.all([
     findBackups(host),
     lookAtContainer(host, place.openWebui.container).catch(() => undefined),
     lookAtContainer(host, place.paperclip.container).catch(() => undefined),
@@ -82,6 +82,7 @@ async function look(host: Host, answers: Answers, choice?: RestoreChoice): Promi
     countHere(host, answers),
     host.stat('/usr/bin/gpg'),
     choice === undefined ? undefined : readArchive(host, choice, answers),
+    lookElsewhere(host, answers),
   ]);
   const revisions =
     openWebui === undefined || choice === undefined
@@ -97,6 +98,7 @@ async function look(host: Host, answers: Answers, choice?: RestoreChoice): Promi
     paperclip,
     revisions: parseRevisions(revisions?.stdout ?? ''),
     version: (config.ok ? parsePublicConfig(config.body)?.version : undefined) ?? '',
+    elsewhere,
     domain: answers.domain,
     user: answers.user,
     // An Otto that was just installed holds nothing worth keeping.

@@ -1,5 +1,6 @@
 import { judgeApt } from '../../tasks/apt-state.ts';
 import { found } from '../../tasks/finding.ts';
+import { ofAnotherUser } from '../../tasks/hermes-code/running-elsewhere.ts';
 import { megabytes } from '../backup/survey.ts';
 import { type Archive, type BadArchive, dateOf } from './archive.ts';
 import type { RestoreChoice, RestoreFacts } from './facts.ts';
@@ -68,7 +69,10 @@ function notNow(archive: Archive, facts: RestoreFacts): Finding | undefined {
 }
 
 /** Pure. What is replaced, what is lost, and for how long nobody can chat. */
-export function consequenceOf({ archive }: RestoreFacts, choice: RestoreChoice): string | undefined {
+export function consequenceOf(
+  { archive, elsewhere }: RestoreFacts,
+  choice: RestoreChoice,
+): string | undefined {
   if (archive === undefined || !archive.ok) return undefined;
   const { present, accounts, chats } = archive;
   const lost =
@@ -77,7 +81,11 @@ export function consequenceOf({ archive }: RestoreFacts, choice: RestoreChoice):
       : choice.before === undefined
         ? 'Everything written since then is lost for good.'
         : `Everything written since then is removed; the backup in ${choice.before} keeps it.`;
-  return `Nobody can chat for about a minute. Everything goes back to how it was on ${dateOf(archive)}: ${count(accounts, 'account')}, ${count(chats, 'chat')}, keys and configuration. ${lost}`;
+  return `Nobody can chat for about a minute. Everything goes back to how it was on ${dateOf(archive)}: ${count(accounts, 'account')}, ${count(chats, 'chat')}, keys and configuration. ${lost}${
+    elsewhere === undefined
+      ? ''
+      : ` ${ofAnotherUser(elsewhere)} All of that stays there and is not used any more: the Hermes of the backup takes its place.`
+  }`;
 }
 
 /** Pure. How much that is right now. */

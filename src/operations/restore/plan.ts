@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command, KnownFailure } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { deletes, foundAs, replaces, stops } from '../../engine/contracts/effect.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { runWords, unreachable } from '../../system/docker/creation-spec.ts';
 import type { Container } from '../../system/docker/docker.ts';
@@ -16,7 +17,14 @@ import { isClosed, isUnreachable } from '../../tasks/paperclip/actions.ts';
 import { managedPaperclip } from '../../tasks/paperclip/managed.ts';
 import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, pythonHere } from '../backup/program.ts';
-import { clearAside, docker, replaceContainer, startAgain, stopIfThere } from '../container-steps.ts';
+import {
+  clearAside,
+  docker,
+  policyAsBefore,
+  replaceContainer,
+  startAgain,
+  stopIfThere,
+} from '../container-steps.ts';
 import type { Archive } from './archive.ts';
 import type { RestoreChoice, RestoreFacts } from './facts.ts';
 import { restoreProgram } from './program.ts';
@@ -75,7 +83,10 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
             answers,
           ),
         ];
-  const stopHermes = systemctl('Stop Hermes', ['stop', place.hermes.unitName], { timeoutMs: 240_000 });
+  const stopHermes = systemctl('Stop Hermes', ['stop', place.hermes.unitName], {
+    timeoutMs: 240_000,
+    effects: stops('Hermes', foundAs('Hermes')),
+  });
   const start = [forgetFailedStarts('Clear failed starts', place.hermes.unitName), startHermes(answers)];
   const configured = [reload, ...(archive.holds.includes('nginx') ? nginx : [])];
   return {
@@ -88,7 +99,10 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
       ...served.flatMap(stopped),
       { do: stopHermes, undo: start },
       {
-        do: program('place', 'Put the backup in place, and keep what was there'),
+        do: {
+          ...program('place', 'Put the backup in place, and keep what was there'),
+          effects: replaces('what is here now', foundAs('this Otto')),
+        },
         // What started again after a power cut must not write while files are moved.
         undo: [
           ...served.map(({ name, title }) => stopIfThere(name, `Stop ${title}`)),
@@ -131,9 +145,9 @@ function containers(
     hidden: boolean,
   ): readonly Served[] => {
     if (container === undefined) return [];
-    const { name, title } = managed;
+    const { id, name, title } = managed;
     const like = specLike(managed, container);
-    const recreates = changed.includes(name) || (hidden && !isUnreachable(container));
+    const recreates = changed.includes(id) || (hidden && !isUnreachable(container));
     return [
       {
         container,
@@ -176,11 +190,14 @@ function stopped(served: Served): readonly Step[] {
   return [
     {
       do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting on its own meanwhile`),
-      undo: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`),
+      undo: policyAsBefore(name, policyOf(served), `Let ${title} start with the machine`),
     },
     {
       // Docker continues to stop it when the command is ended, and would stop what was started again meanwhile.
-      do: docker(['stop', '-t', '60', name], `Stop ${title}`, { uninterruptible: true }),
+      do: docker(['stop', '-t', '60', name], `Stop ${title}`, {
+        uninterruptible: true,
+        effects: stops(`the container ${name}`, foundAs(title)),
+      }),
       undo: startAgain(name, `Start ${title} as it was`),
     },
   ];
@@ -205,6 +222,7 @@ function started(served: Served): readonly Step[] {
 function forgetStarts(answers: Answers): Action {
   const { hermes, user } = layout(answers);
   return command(['rm', '-f', '--', hermes.starts], 'Clear the starts that Hermes has counted', {
+    effects: deletes('Hermes’s list of its starts', foundAs('Hermes')),
     user,
     timeoutMs: 10_000,
   });

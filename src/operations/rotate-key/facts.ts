@@ -1,5 +1,6 @@
 import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
+import type { RunningElsewhere } from '../../tasks/hermes-code/running-elsewhere.ts';
 import type { SettingsFile } from '../../tasks/hermes-config/look.ts';
 import type { CreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 
@@ -9,6 +10,8 @@ export interface RotateFacts {
   readonly env: SettingsFile | undefined;
   /** The file of the unit that sets API_SERVER_KEY; undefined where Hermes's .env does. */
   readonly setBy?: string | undefined;
+  /** The Hermes that answers, where it is another user's. */
+  readonly elsewhere?: RunningElsewhere | undefined;
   /** API_SERVER_KEY as Hermes reads it. */
   readonly key: Secret | undefined;
   readonly container: Container | undefined;

@@ -6,6 +6,15 @@ export const FINDINGS = declareFindings('rotate-key', 'operations/rotate-key.tes
     severity: 'blocked',
     reason: 'Run `otto-install` to see what is wrong with Hermes’s settings and fix it; then change the key.',
   },
+  'rotate-key-of-another-user': {
+    severity: 'blocked',
+    reason: wording(
+      { home: '/root/.hermes' },
+      ({ home }) =>
+        `otto-install changes the key of the deploy user’s Hermes, and there is none. Change API_SERVER_KEY in ${home}/.env and the key in Admin Panel → Settings → Connections, then \`systemctl restart hermes-gateway\`.`,
+    ),
+    proof: { test: 'operations/another-user.test.ts' },
+  },
   'rotate-key-of-unit': {
     severity: 'blocked',
     reason: wording(

@@ -4,6 +4,7 @@ import type { Host } from '../../host/host.ts';
 import { envIn, secretIn } from '../../system/formats/env-file.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
 import { lookAtEnvFile } from '../../tasks/env-files.ts';
+import { lookElsewhere } from '../../tasks/hermes-code/running-elsewhere.ts';
 import { lookAtHermesConfig } from '../../tasks/hermes-config/look.ts';
 import { isFromUnit, NO_UNIT_ENVIRONMENT } from '../../tasks/hermes-environment.ts';
 import { lookAtCreationSpec } from '../../tasks/open-webui/creation-spec.ts';
@@ -40,13 +41,15 @@ export const rotateKey: OttoOperation<RotateFacts, RotateChoice> = {
 
 async function look(host: Host, answers: Answers): Promise<RotateFacts> {
   const place = layout(answers).openWebui;
-  const [{ env, unitEnv = NO_UNIT_ENVIRONMENT }, container, envFile] = await Promise.all([
+  const [{ env, unitEnv = NO_UNIT_ENVIRONMENT }, container, envFile, elsewhere] = await Promise.all([
     lookAtHermesConfig(host, answers),
     lookAtContainer(host, place.container),
     lookAtEnvFile(host, place.envFile, 'docker'),
+    lookElsewhere(host, answers),
   ]);
   return {
     env,
+    elsewhere,
     setBy: isFromUnit('API_SERVER_KEY', { file: env?.text, unit: unitEnv })
       ? unitEnv.where.API_SERVER_KEY
       : undefined,

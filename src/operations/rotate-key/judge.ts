@@ -1,10 +1,18 @@
 import { found } from '../../tasks/finding.ts';
+import { ofAnotherUser } from '../../tasks/hermes-code/running-elsewhere.ts';
 import { hasOtherDatabase } from '../../tasks/open-webui/creation-spec.ts';
 import type { RotateFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 /** Pure. Why the key must not be changed now; empty when it may. */
-export function refusesRotation({ env, key, container, setBy }: RotateFacts): readonly Finding[] {
+export function refusesRotation({ env, key, container, setBy, elsewhere }: RotateFacts): readonly Finding[] {
+  if (elsewhere !== undefined)
+    return [
+      found(FINDINGS['rotate-key-of-another-user'], {
+        evidence: ofAnotherUser(elsewhere),
+        values: { home: elsewhere.home },
+      }),
+    ];
   if (setBy !== undefined)
     return [
       found(FINDINGS['rotate-key-of-unit'], {

@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
 import { command, writeFile } from '../../engine/contracts/command.ts';
+import { deletes, type Effect, foundAs, replaces, stops } from '../../engine/contracts/effect.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import type { Secret, SecretText } from '../../secret/secret.ts';
 import { removeFolders } from '../../system/accounts/folder-programs.ts';
@@ -40,8 +41,9 @@ export function planRotation(
   const keptEnvFile = `${place.envFile}.before-rotation`;
   const backup = `otto-install-backups/before-rotation-${stamp(at)}.db`;
   const python = pythonBeside(container.imageId, data);
-  const asUser = (argv: Command['argv'], purpose: string): Action =>
+  const asUser = (argv: Command['argv'], purpose: string, effects: readonly Effect[]): Action =>
     command(argv, purpose, {
+      effects,
       // Root would follow the links that this user can make.
       user,
       cwd: hermes.home,
@@ -57,7 +59,10 @@ export function planRotation(
     { container, creationSpec, envFile },
     { changes: keysIn(envFile, container, fresh) },
   );
-  const stopHermes = systemctl('Stop Hermes', ['stop', hermes.unitName], { timeoutMs: 240_000 });
+  const stopHermes = systemctl('Stop Hermes', ['stop', hermes.unitName], {
+    timeoutMs: 240_000,
+    effects: stops('Hermes', foundAs('Hermes')),
+  });
   const startHermes = systemctl('Start Hermes', ['start', hermes.unitName]);
   const between: readonly Step[] = [
     { do: stopHermes, undo: startHermes },
@@ -68,7 +73,7 @@ export function planRotation(
         setInEnvFile(env.text, { API_SERVER_KEY: fresh }, 'dotenv'),
         0o600,
         'Give Hermes the new key',
-        { owner },
+        { owner, effects: replaces('the key in Hermes’s .env', foundAs('Hermes')) },
       ),
       undo: putFileBack(oldEnv, 'Give Hermes the old key again'),
     },
@@ -89,7 +94,11 @@ export function planRotation(
     { do: startHermes, undo: stopHermes },
   ];
   const copies = [
-    asUser(['rm', '-f', '--', keptEnv], 'Remove the copy of the old .env'),
+    asUser(
+      ['rm', '-f', '--', keptEnv],
+      'Remove the copy of the old .env',
+      deletes(keptEnv, foundAs('this operation')),
+    ),
     forgetFile(keptEnvFile, 'Remove the copy of the old env file'),
     // Everything in it but the key is in the database, too.
     removeFolders([`${data}/${backup}`], 'Remove the backup that holds the old key'),

@@ -1,7 +1,8 @@
 import type { Answers } from '../../answers/schema.ts';
 import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
-import { lookAtContainer, OURS } from '../../tasks/containers.ts';
+import { lookAtAllContainers } from '../../tasks/all-containers.ts';
+import { OURS } from '../../tasks/containers.ts';
 import { found } from '../../tasks/finding.ts';
 import type { Finding as BackupFinding } from '../backup/findings.ts';
 import { refusesBackup, surveyBackup } from '../backup/survey.ts';
@@ -56,11 +57,12 @@ async function look(host: Host, answers: Answers, choice?: Choice): Promise<Rema
 
 /** Says that there is no trace of an Otto here, before asking anybody for its answers. */
 async function nothingHere(host: Host): Promise<string | undefined> {
-  const [state, ...containers] = await Promise.all([
+  // By the label: somebody may have renamed it.
+  const [state, containers] = await Promise.all([
     host.stat(`${STATE_DIR}/ledger.json`),
-    ...['open-webui', 'paperclip'].map((name) => lookAtContainer(host, name).catch(() => undefined)),
+    lookAtAllContainers(host).catch(() => []),
   ]);
-  const ours = containers.some((container) => container !== undefined && OURS in container.labels);
+  const ours = containers.some(({ labels }) => OURS in labels);
   return state === undefined && !ours
     ? 'otto-install made nothing on this machine, so there is nothing to uninstall.'
     : undefined;

@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { deletes, foundAs, stops } from '../../engine/contracts/effect.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { LOG_DIR, STATE_DIR } from '../../engine/records/state-dir.ts';
@@ -11,15 +12,19 @@ import { deleteRule, UFW_FAILURES } from '../../system/network/ufw.ts';
 import { TEST, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
 import { forgetFailedStarts, startsAtBoot, systemctl } from '../../system/services/systemd.ts';
 import { template } from '../../system/templates.ts';
+import { isOpenWebui } from '../../tasks/all-containers.ts';
 import { reload } from '../../tasks/hermes-service/actions.ts';
 import { PROGRAMS } from '../../tasks/own-copy/places.ts';
 import { ACCOUNT, MOVE_NOTE } from '../../tasks/paperclip/account.ts';
 import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, type BackupWish } from '../backup/program.ts';
-import { docker, removeIfThere, startAgain } from '../container-steps.ts';
+import { docker, policyAsBefore, removeIfThere, startAgain } from '../container-steps.ts';
 import { type Choice, mayForgetCertificate, mayRemoveUser, removableData, removesAccount } from './choice.ts';
 import type { DeployUser, OwnCopy, PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
 import { PORT_RULES } from './look-rest.ts';
+
+/** Told by the ledger, the journals of 1.0.0, labels and contents (origins.ts): what is not, stays, and is named. */
+const OURS = foundAs('what otto-install made here');
 
 /** Where files are kept while they may still have to be put back. */
 const PUT_AWAY = `${STATE_DIR}/uninstalled`;
@@ -86,6 +91,7 @@ function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {
       // A stop may have to wait for an answer that is being written.
       do: systemctl(`Stop ${name}, and keep it from starting with the machine`, ['disable', '--now', name], {
         timeoutMs: 240_000,
+        effects: stops(name, OURS),
       }),
       ...(back.length === 0 ? {} : { undo: back }),
     },
@@ -96,7 +102,10 @@ function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {
 function putAway(path: string, thenBack: readonly Action[]): Step {
   const kept = `${PUT_AWAY}${path}`;
   const move = (words: readonly string[], purpose: string): Command =>
-    command(['sh', '-s', '--', ...words], purpose, { input: template('put-away.sh', {}) });
+    command(['sh', '-s', '--', ...words], purpose, {
+      input: template('put-away.sh', {}),
+      effects: deletes(path, OURS),
+    });
   return {
     do: move([path, kept], `Remove ${path}`),
     undo: [move([kept, path, 'back'], `Put ${path} back`), ...thenBack],
@@ -109,7 +118,7 @@ function switchOff({ name, container }: PlacedContainer): readonly Step[] {
   return [
     {
       do: docker(['update', '--restart', 'no', name], `Keep ${name} from starting on its own`),
-      undo: docker(['update', '--restart', policy, name], `Let ${name} start with the machine`),
+      undo: policyAsBefore(name, policy, `Let ${name} start with the machine`),
     },
     {
       // A database that is being written gets the time to finish.
@@ -117,7 +126,7 @@ function switchOff({ name, container }: PlacedContainer): readonly Step[] {
       do: docker(
         ['stop', '-t', name.startsWith('open-webui') ? '60' : '30', name],
         `Stop the container ${name}`,
-        { uninterruptible: true },
+        { uninterruptible: true, effects: stops(`the container ${name}`, OURS) },
       ),
       ...(running ? { undo: startAgain(name, `Start the container ${name} again`) } : {}),
     },
@@ -142,6 +151,7 @@ function irreversible(facts: Remains, choice: Choice, answers: Answers): readonl
       (rule): Action =>
         command(deleteRule(rule), `Remove the rule "allow ${rule}" from UFW`, {
           removes: things('rule', rule),
+          effects: deletes(`the rule "allow ${rule}"`, OURS),
           timeoutMs: 60_000,
           knownFailures: UFW_FAILURES,
         }),
@@ -175,13 +185,20 @@ function irreversible(facts: Remains, choice: Choice, answers: Answers): readonl
       : [
           {
             ...asUser(place.user, ['rm', '-f', '--', ...signIns], 'Remove the sign-ins'),
+            effects: deletes('the sign-ins', OURS),
             removes: things('sign-in', ...signIns),
           },
         ]),
     ...(data.length === 0 ? [] : [removeIfEmpty(place.opt)]),
     ...(choice.certificate && certificate !== undefined && mayForgetCertificate(facts)
       ? // 1: none has this name any longer.
-        [{ ...deleteCertificate(certificate.name), succeedsWith: [0, 1] }]
+        [
+          {
+            ...deleteCertificate(certificate.name),
+            effects: deletes(`the certificate ${certificate.name}`, OURS),
+            succeedsWith: [0, 1],
+          },
+        ]
       : []),
     ...(choice.user && user !== undefined && mayRemoveUser(facts) ? removeUser(user) : []),
     ...(somethingWasThere(facts) ? [clearPutAway] : []),
@@ -195,6 +212,7 @@ function irreversible(facts: Remains, choice: Choice, answers: Answers): readonl
 const removeImage = (name: string): Command =>
   docker(['image', 'rm', name], `Remove the image ${name}`, {
     removes: things('image', name),
+    effects: deletes(`the image ${name}`, OURS),
     timeoutMs: 5 * 60_000,
     succeedsWith: [0, 1],
   });
@@ -226,7 +244,7 @@ export function rulesThatGo({ rules, nginx, units, containers }: Remains, choice
   const goes = goesWith(choice);
   const served = nginx.others.length > 0 || nginx.sites.some((site) => !goes(site));
   const asked = units.some((unit) => unit.name === 'hermes-gateway.service' && !goes(unit));
-  const asking = containers.some(({ ours, name }) => !ours && name === 'open-webui');
+  const asking = containers.some(({ ours, container }) => !ours && isOpenWebui(container));
   return rules.filter((rule) => (/^(80|443)\//.test(rule) ? !served : !asked && !asking));
 }
 
@@ -244,6 +262,7 @@ function forgetsPorts(
 }
 
 const forgetPorts: Command = command(['nft', 'delete', ...PORT_RULES], 'Remove the rules for local ports', {
+  effects: deletes('the rules for local ports', OURS),
   timeoutMs: 10_000, // 1: Hermes has done it.
   succeedsWith: [0, 1],
 });
@@ -263,6 +282,7 @@ const foldersOf = (files: readonly PlacedFile[]): readonly string[] => [
 
 const removeIfEmpty = (path: string): Action =>
   command(['rmdir', '--ignore-fail-on-non-empty', '--', path], `Remove ${path} if nothing else is in it`, {
+    effects: [], // An empty folder.
     timeoutMs: 10_000, // 1: it is gone already.
     succeedsWith: [0, 1],
   });
@@ -281,6 +301,7 @@ const removeUser = ({ name, home }: DeployUser): readonly Action[] => [
 const removeHeld = (name: string): readonly Action[] => [
   deleteAccount(name),
   command(['groupdel', name], `Remove the group ${name}`, {
+    effects: deletes(`the group ${name}`, OURS),
     removes: things('group', name),
     timeoutMs: 60_000, // 6: none has this name any longer.
     succeedsWith: [0, 6],
@@ -289,6 +310,7 @@ const removeHeld = (name: string): readonly Action[] => [
 
 const deleteAccount = (name: string): Action =>
   command(['userdel', name], `Remove the user ${name}`, {
+    effects: deletes(`the user ${name}`, OURS),
     removes: things('user', name),
     timeoutMs: 60_000, // 6: none has this name any longer.
     succeedsWith: [0, 6],

@@ -1,4 +1,5 @@
 import { LOG_DIR, STATE_DIR } from '../../engine/records/state-dir.ts';
+import { isOpenWebui, isPaperclip } from '../../tasks/all-containers.ts';
 import { type Choice, removableData, removesAccount, serviceFiles } from './choice.ts';
 import type { Remains } from './facts.ts';
 import { goesWith, rulesThatGo, unusedImages } from './plan.ts';
@@ -43,7 +44,9 @@ export function kept(facts: Remains, choice: Choice, stayed = NOTHING): readonly
   const going = choice.data ? removableData(facts) : [];
   const staying = data.filter((one) => !going.includes(one));
   const goingRules = rulesThatGo(facts, choice);
-  const byHand = containers.filter(({ ours, name }) => !ours && ['open-webui', 'paperclip'].includes(name));
+  const byHand = containers.filter(
+    ({ ours, container }) => !ours && (isOpenWebui(container) || isPaperclip(container)),
+  );
   return [
     ...serviceFiles(facts)
       .filter((file) => !goes(file))

@@ -1,10 +1,19 @@
-import { declareFindings, type FoundOf } from '../../tasks/finding.ts';
+import { declareFindings, type FoundOf, wording } from '../../tasks/finding.ts';
 
 /** Why Hermes must not be updated now. */
 export const FINDINGS = declareFindings('update-hermes', 'operations/update-hermes.test.ts', {
   'update-hermes-not-whole': {
     severity: 'blocked',
     reason: 'Run `otto-install` to see what is missing and fix it; then update.',
+  },
+  'update-hermes-of-another-user': {
+    severity: 'blocked',
+    reason: wording(
+      { user: 'root', code: '/usr/local/lib/hermes-agent' },
+      ({ user, code }) =>
+        `otto-install updates the Hermes of the deploy user, and there is none. As ${user}, \`hermes update\` in ${code} updates this one; \`otto-install check\` says how it is moved to the deploy user with all that it has learned.`,
+    ),
+    proof: { test: 'operations/another-user.test.ts' },
   },
   'update-hermes-at-work': {
     severity: 'blocked',

@@ -24,7 +24,6 @@ export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
   command: 'update hermes',
   title: 'Update Hermes',
   help: 'fetch newer code, install it, restart once, roll back if it fails',
-  notRehearsed: true,
   flags: {
     version: { value: 'TAG|BRANCH|COMMIT', what: 'which Hermes; without it the newest' },
   },

@@ -1,5 +1,6 @@
 import { satisfies } from '../../system/python/python.ts';
 import { found } from '../../tasks/finding.ts';
+import { ofAnotherUser } from '../../tasks/hermes-code/running-elsewhere.ts';
 import { inMB } from '../../text/size.ts';
 import type { UpdateFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -15,6 +16,11 @@ export function refusesUpdate(facts: UpdateFacts): readonly Finding[] {
 
 function whyNot({ code, target, venvBytes, freeBytes }: UpdateFacts): Finding | undefined {
   const { checkout, venv } = code;
+  if (code.elsewhere !== undefined)
+    return found(FINDINGS['update-hermes-of-another-user'], {
+      evidence: ofAnotherUser(code.elsewhere),
+      values: { user: code.elsewhere.user, code: code.elsewhere.code },
+    });
   if (checkout.kind !== 'git' || venv.kind !== 'alive')
     return found(FINDINGS['update-hermes-not-whole'], {
       evidence: 'Hermes’s code or its virtual environment is incomplete.',

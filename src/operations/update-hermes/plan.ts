@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { deletes, foundAs, replaces } from '../../engine/contracts/effect.ts';
 import type { OperationPlan } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { GIT_ENV, GIT_FAILURES, updateSubmodules } from '../../system/git/git.ts';
@@ -12,6 +13,9 @@ import { restartActions } from '../../tasks/hermes-service/actions.ts';
 import type { UpdateFacts } from './facts.ts';
 
 const MINUTE = 60_000;
+const OWN_COPY = deletes('the copy of the old environment', foundAs('this operation'));
+/** Nothing in it was changed by hand, or the update is refused. */
+const CODE = replaces('Hermes’s code', foundAs('Hermes'));
 
 /**
  * Pure. A copy of the environment, the new code, its packages, one restart. Hermes serves from memory until the restart.
@@ -27,21 +31,27 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
   const asUser = (argv: Command['argv'], purpose: string, more: Partial<Command> = {}): Action =>
     command(argv, purpose, { user, cwd: hermes.home, timeoutMs: 5 * MINUTE, ...more });
   const git = (words: readonly string[], purpose: string) =>
-    asUser(['git', '-C', hermes.checkout, ...words], purpose, { env: GIT_ENV, knownFailures: GIT_FAILURES });
+    asUser(['git', '-C', hermes.checkout, ...words], purpose, {
+      env: GIT_ENV,
+      knownFailures: GIT_FAILURES,
+      effects: CODE,
+    });
   const submodules = (purpose: string) =>
     asUser(updateSubmodules(hermes.checkout), purpose, {
       env: GIT_ENV,
       knownFailures: GIT_FAILURES,
       timeoutMs: 15 * MINUTE,
+      effects: CODE,
     });
   const restart = restartActions(service, answers);
   const forget = asUser(
     ['rm', '-rf', '--', kept, `${kept}.growing`, `${hermes.venv}.coming`],
     'Remove the copy of the old environment',
+    { effects: OWN_COPY },
   );
   return {
     steps: [
-      { do: asUser(['rm', '-rf', '--', kept], 'Remove what an earlier update kept') },
+      { do: asUser(['rm', '-rf', '--', kept], 'Remove what an earlier update kept', { effects: OWN_COPY }) },
       {
         do: asUser(
           ['cp', '-a', '--reflink=auto', '--', hermes.venv, `${kept}.growing`],
@@ -51,16 +61,19 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
             timeoutMs: 10 * MINUTE,
           },
         ),
-        undo: asUser(['rm', '-rf', '--', `${kept}.growing`], 'Remove the copy'),
+        undo: asUser(['rm', '-rf', '--', `${kept}.growing`], 'Remove the copy', { effects: OWN_COPY }),
       },
       // After a power cut, a copy that was only in memory would consist of empty files, and would be restored like that.
       { do: asUser(['sync', '-f', '--', `${kept}.growing`], 'Make sure that the copy is on disk') },
       {
-        do: asUser(['mv', '-T', '--', `${kept}.growing`, kept], 'Name the copy, now that it is complete'),
+        do: asUser(['mv', '-T', '--', `${kept}.growing`, kept], 'Name the copy, now that it is complete', {
+          effects: [], // The copy is ours, and what had the name was removed.
+        }),
         // Undone after the code, so that one restart brings all of the old one back.
         undo: [
           asUser(['sh', '-s', '--', kept, hermes.venv], 'Put the old environment back', {
             input: String(template('venv-back.sh', {})),
+            effects: replaces('Hermes’s environment', foundAs('Hermes')),
             timeoutMs: 10 * MINUTE,
           }),
           ...restart,
@@ -78,6 +91,7 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
           asUser(
             ['rm', '-f', '--', `${hermes.checkout}/.git/index.lock`],
             'Remove the lock of a git that was cut off',
+            { effects: deletes('the lock of a git that was cut off', foundAs('this operation')) },
           ),
           // pip writes the new release's name and version there and git ignores it, so the old code would report them (seen).
           asUser(

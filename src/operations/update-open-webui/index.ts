@@ -25,7 +25,6 @@ export const updateOpenWebui: OttoOperation<UpdateFacts, UpdateChoice> = {
   command: 'update open-webui',
   title: 'Update Open WebUI',
   help: 'fetch a newer Open WebUI, back up, switch, roll back if it fails',
-  notRehearsed: true,
   flags: {
     version: { value: 'vX.Y.Z|main', what: 'which release; without it the newest' },
     duplicates: { value: 'rename|merge', what: 'accounts whose addresses differ only in case' },

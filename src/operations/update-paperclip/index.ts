@@ -20,7 +20,6 @@ export const updatePaperclip: OttoOperation<UpdateFacts, UpdateChoice> = {
   command: 'update paperclip',
   title: 'Update Paperclip',
   help: 'fetch a newer Paperclip, copy its data, switch, roll back if it fails',
-  notRehearsed: true,
   flags: {
     version: { value: 'YYYY.MDD.N|latest', what: 'which release; without it the newest' },
     patience: { value: 'MINUTES', what: 'how long its first start may take' },

@@ -50,24 +50,39 @@ export function startHermes(machine: Machine, user: string, home: string, pid: n
   const starts = machine.files.read(`${folder}/gateway-starts.log`) ?? '';
   machine.files.put(`${folder}/gateway-starts.log`, `${starts}${machine.now() / 1000}\n`, { owner });
   if (key.length < SHORTEST_KEY) {
-    const time = new Date(machine.now())
-      .toISOString()
-      .replace('T', ' ')
-      .replace(/\.(\d+)Z/, ',$1');
-    const line = `${time} ERROR gateway.platforms.api_server: [Api_Server] Refusing to start: API_SERVER_KEY is a placeholder or too short (<${SHORTEST_KEY} chars).\n`;
+    const line = `${logTime(machine)} ERROR gateway.platforms.api_server: [Api_Server] Refusing to start: API_SERVER_KEY is a placeholder or too short (<${SHORTEST_KEY} chars).\n`;
     machine.files.put(`${folder}/logs/errors.log`, line, { owner });
     return;
   }
   void machine.wait(START_MS).then(() => {
     if (!machine.processes.has(pid)) return;
+    log(machine, home, owner, `gateway.run: API server listens on ${host}:${port} as ${model}`);
     machine.listeners.set(port, {
       address: host,
       port,
       process: 'hermes',
       pid,
-      handle: (request) => answer(machine, home, { key, model }, request),
+      handle: async (request) => {
+        const answered = await answer(machine, home, { key, model }, request);
+        if (request.method === 'POST')
+          log(machine, home, owner, `api_server: POST ${request.url.pathname} ${answered.status}`);
+        return answered;
+      },
     });
   });
+}
+
+const logTime = (machine: Machine): string =>
+  new Date(machine.now())
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.(\d+)Z/, ',$1');
+
+/** A line of its own log. */
+function log(machine: Machine, home: string, owner: string, words: string): void {
+  const path = `${home}/.hermes/logs/gateway.log`;
+  const before = machine.files.read(path) ?? '';
+  machine.files.put(path, `${before}${logTime(machine)} INFO ${words}\n`, { owner });
 }
 
 function answer(

@@ -54,9 +54,30 @@ export function serveSites(machine: Machine, pid: number): void {
       port,
       process: 'nginx',
       pid,
-      handle: (request) => serve(machine, taken, port, request),
+      handle: async (request) => {
+        const answered = await serve(machine, taken, port, request);
+        noteAccess(machine, request, answered);
+        return answered;
+      },
     });
   }
+}
+
+const LOGS = '/var/log/nginx';
+
+/** '30/Nov/2026:20:31:07 +0000' */
+function accessTime(at: number): string {
+  const [, day, month, year, time] =
+    /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(at).toUTCString()) ?? [];
+  return `${day}/${month}/${year}:${time} +0000`;
+}
+
+/** As nginx writes its combined format. */
+function noteAccess(machine: Machine, { method, url }: Request, { status, body }: Response): void {
+  const line = `${machine.address} - - [${accessTime(machine.now())}] "${method} ${url.pathname} HTTP/1.1" ${status} ${body.length} "-" "-"`;
+  const before = machine.files.read(`${LOGS}/access.log`) ?? '';
+  machine.files.put(`${LOGS}/access.log`, `${before}${line}\n`, { mode: 0o640 });
+  if (!machine.files.exists(`${LOGS}/error.log`)) machine.files.put(`${LOGS}/error.log`, '', { mode: 0o640 });
 }
 
 async function serve(

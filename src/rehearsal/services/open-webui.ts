@@ -25,8 +25,6 @@ interface Stored {
 const FIRST_START_MS = 16_000;
 const LATER_START_MS = 8_000;
 
-const VERSION = '0.12.4';
-
 /** webui.db in the folder that is mounted. */
 function databaseOf({ mounts, name }: Container): string {
   return `${mounts['/app/backend/data'] ?? `/var/lib/docker/volumes/${name}`}/webui.db`;
@@ -65,12 +63,12 @@ export function connections({ settings }: OpenWebuiData): readonly { url: string
 }
 
 /** Open WebUI 0.12 as its callers see it (facts: open-webui A5, A11). Not there while it still starts. */
-export function openWebui(machine: Machine, container: Container): Handler {
+export function openWebui(machine: Machine, container: Container, version: string): Handler {
   const isFirst = !hasDatabase(machine, container);
   const readyMs = container.startedMs + (isFirst ? FIRST_START_MS : LATER_START_MS);
   return (request) => {
     if (machine.now() < readyMs) throw new Unreachable('reset', 'Connection reset by peer');
-    return route(machine, openWebuiData(machine, container), request);
+    return route({ machine, version }, openWebuiData(machine, container), request);
   };
 }
 
@@ -80,7 +78,11 @@ const page: Response = {
   headers: { 'content-type': 'text/html' },
 };
 
-async function route(machine: Machine, stored: Stored, request: Request): Promise<Response> {
+async function route(
+  { machine, version }: { readonly machine: Machine; readonly version: string },
+  stored: Stored,
+  request: Request,
+): Promise<Response> {
   const { data } = stored;
   const path = request.url.pathname;
   switch (`${request.method} ${path}`) {
@@ -88,12 +90,12 @@ async function route(machine: Machine, stored: Stored, request: Request): Promis
     case 'GET /ready':
       return json(200, { status: true });
     case 'GET /api/version':
-      return json(200, { version: VERSION });
+      return json(200, { version });
     case 'GET /api/config':
       return json(200, {
         status: true,
         name: 'Open WebUI',
-        version: VERSION,
+        version,
         ...(data.users.length === 0 ? { onboarding: true } : {}),
         features: { auth: true, enable_signup: isSignUpOpen(data), enable_login_form: true },
       });

@@ -6,6 +6,9 @@ const FOUR_WEEKS = 27 * 24 * 3_600_000;
 /** The CLI's release, as npm has it. */
 export const CLAUDE_VERSION = '2.1.330';
 
+/** As long as the short ones of the CLI: edge to edge at 80 columns. */
+const LINK = `https://claude.ai/oauth/authorize?z-${'rehearsed-'.repeat(4)}xyz`;
+
 export const claude: Tool = ({ args }) => {
   if (args.join(' ') !== '--version') throw new NotRehearsed(`claude ${args.join(' ')}`);
   return { exitCode: 0, stdout: `${CLAUDE_VERSION} (Claude Code)\n` };
@@ -16,9 +19,7 @@ export const claudeLogin: TalkingTool = async (call, { say, hear }) => {
   const { machine, user } = call;
   await machine.wait(900);
   say('Opening browser to sign in…\n');
-  say(
-    "If the browser didn't open, visit: https://claude.ai/oauth/authorize?rehearsal\n\nPaste code here if prompted > ",
-  );
+  say(`If the browser didn't open, visit: ${LINK}\n\nPaste code here if prompted > `);
   for (;;) {
     const pasted = (await hear()).trim();
     if (call.signal?.aborted || pasted === '') return { exitCode: 143 };

@@ -1,4 +1,4 @@
-import { dockerId, findContainer } from '../containers.ts';
+import { dockerId, findContainer, findImage } from '../containers.ts';
 import type { Machine, Outcome } from '../machine.ts';
 
 /** What Docker's command line says of what there is. */
@@ -35,7 +35,7 @@ export function inspect(machine: Machine, name: string): Outcome {
     {
       Id: container.id,
       Name: `/${container.name}`,
-      Image: machine.images.get(container.image)?.digest,
+      Image: container.made.digest,
       RestartCount: 0,
       State: {
         Status: container.running ? 'running' : 'exited',
@@ -74,10 +74,17 @@ export function inspect(machine: Machine, name: string): Outcome {
   ]);
 }
 
-export function inspectImage(machine: Machine, name: string): Outcome {
-  const image = machine.images.get(name);
+/** With a format, only its id; without one, also the names by which it can be had. */
+export function inspectImage(machine: Machine, args: readonly string[]): Outcome {
+  const name = args.at(-1) ?? '';
+  const image = findImage(machine, name);
   if (image === undefined) return { exitCode: 1, stdout: '\n', stderr: `Error: No such image: ${name}\n` };
-  return { exitCode: 0, stdout: `${image.digest}\n` };
+  if (args.includes('--format')) return { exitCode: 0, stdout: `${image.digest}\n` };
+  const tags = [...machine.images].flatMap(([tag, one]) =>
+    one === image && tag !== one.digest ? [tag] : [],
+  );
+  const digests = tags.map((tag) => `${tag.slice(0, tag.lastIndexOf(':'))}@${image.digest}`);
+  return print([{ Id: image.digest, RepoTags: tags, RepoDigests: digests, Config: { Env: [] } }]);
 }
 
 /** Its processes as ps(1) lists them: root, and the user that its environment names. */

@@ -4,12 +4,15 @@ import {
   disconnect,
   dockerId,
   findContainer,
+  findImage,
   imageContent,
   openContainer,
+  versionOf,
 } from '../containers.ts';
 import {
   type Call,
   type Container,
+  type FetchedImage,
   type Machine,
   NotRehearsed,
   type Outcome,
@@ -50,7 +53,7 @@ export const docker: Tool = async (call) => {
         ? inspectAll(machine, rest.slice(2))
         : inspect(machine, name);
     case 'image':
-      return inspectImage(machine, name);
+      return inspectImage(machine, rest);
     case 'network':
       if (rest[0] === 'disconnect') return takeOff(machine, name);
       return print([{ Name: 'bridge', IPAM: { Config: [{ Gateway: machine.bridge }] } }]);
@@ -71,7 +74,7 @@ export const docker: Tool = async (call) => {
       if (container === undefined) return noContainer(name);
       return {
         exitCode: 0,
-        stdout: containerLog(machine, container)
+        stdout: containerLog(machine, container, rest.includes('--timestamps'))
           .map((line) => `${line}\n`)
           .join(''),
       };
@@ -95,7 +98,7 @@ export const docker: Tool = async (call) => {
 };
 
 async function pull({ machine, line, signal }: Call, image: string): Promise<Outcome> {
-  if (!machine.images.has(image)) await fetchImage(machine, image, () => {}, signal);
+  if (findImage(machine, image) === undefined) await fetchImage(machine, image, () => {}, signal);
   line(`Status: Image is up to date for ${image}`);
   return { exitCode: 0 };
 }
@@ -122,7 +125,11 @@ export async function fetchImage(
     await machine.wait(1500, signal);
     report(JSON.stringify({ status: 'Pull complete', progressDetail: {}, id }));
   }
-  machine.images.set(image, { bytes, digest: `sha256:${dockerId(image)}` });
+  const before = machine.images.get(image);
+  // Whoever fetches it once more gets what came out meanwhile; the old one stays, without its name.
+  const release = before === undefined ? 0 : 1;
+  if (before !== undefined && before.release === 0) machine.images.set(before.digest, before);
+  machine.images.set(image, { bytes, digest: `sha256:${dockerId(`${image}${release || ''}`)}`, release });
 }
 
 async function run(call: Call, args: readonly string[]): Promise<Outcome> {
@@ -137,10 +144,13 @@ async function run(call: Call, args: readonly string[]): Promise<Outcome> {
       stderr: `docker: Error response from daemon: Conflict. The container name "/${name}" is already in use by container "${dockerId(name)}".\n`,
     };
   await pull({ ...call, line: () => {} }, image);
+  const made = findImage(machine, image);
+  if (made === undefined) return { exitCode: 125, stderr: `docker: No such image: ${image}\n` };
   const container: Container = {
     id: dockerId(`${name}${machine.now()}`),
     name,
     image,
+    made,
     env: environment(machine.files.read(all('--env-file')[0] ?? '') ?? ''),
     labels: Object.fromEntries(all('--label').map((label) => label.split('='))),
     ports: all('-p'),
@@ -156,21 +166,59 @@ async function run(call: Call, args: readonly string[]): Promise<Outcome> {
   return { exitCode: 0, stdout: `${container.id}\n` };
 }
 
-/** Python in a separate container, on the data of an existing one. */
+/** Python in a separate container, on the data of an existing one; or what an image says of itself. */
 function beside(call: Call, args: readonly string[]): Outcome | Promise<Outcome> {
+  if (args.some((arg) => arg.includes('package.json'))) return printPackage(call.machine, args);
   const [data] = (args[args.indexOf('-v') + 1] ?? '').split(':');
   if (data === undefined || !args.includes('python3'))
     throw new NotRehearsed(`docker ${call.args.join(' ')}`);
   const owner = [...call.machine.containers.values()].find(({ mounts }) => {
     return Object.values(mounts).includes(data);
   });
+  // Every release in memory knows the same database.
+  if (call.input.startsWith('# otto-install: revisions')) return print([]);
+  if (call.input.startsWith('# otto-install: look-at-release'))
+    return lookAtRelease(call.machine, args, data);
   return pythonBeside(owner ?? onData(data), call);
+}
+
+/** The tag of an image that is named by its digest: what is in it follows from its name. */
+const tagOf = (machine: Machine, image: FetchedImage): string =>
+  [...machine.images].find(
+    ([tag, { digest }]) => digest === image.digest && !tag.startsWith('sha256:'),
+  )?.[0] ??
+  [...machine.containers.values()].find(({ made }) => made.digest === image.digest)?.image ??
+  '';
+
+function imageIn(machine: Machine, args: readonly string[]): FetchedImage {
+  const image = args.map((arg) => findImage(machine, arg)).find((one) => one !== undefined);
+  if (image === undefined) throw new NotRehearsed(`docker run ${args.join(' ')}`);
+  return image;
+}
+
+/** `sh -c` with a cat of the package.json that names the release. */
+function printPackage(machine: Machine, args: readonly string[]): Outcome {
+  const image = imageIn(machine, args);
+  return print({ version: versionOf(tagOf(machine, image), image) });
+}
+
+/** templates/open-webui/look-at-release.py, from an image with the data of another. */
+function lookAtRelease(machine: Machine, args: readonly string[], data: string): Outcome {
+  const image = imageIn(machine, args);
+  return print({
+    version: versionOf(tagOf(machine, image), image),
+    knowsDatabase: true,
+    migrations: image.release === 0 ? 0 : 2,
+    problem: '',
+    databaseBytes: machine.files.stat(`${data}/webui.db`)?.size ?? 0,
+  });
 }
 
 /** A separate container, on data that no other one is using. */
 function onData(data: string): Container {
   return {
     ...{ id: dockerId(data), name: 'beside', image: 'open-webui', env: {}, labels: {}, ports: [] },
+    made: { bytes: 0, digest: '', release: 0 },
     ...{
       mounts: { '/app/backend/data': data },
       restart: 'no',

@@ -76,9 +76,14 @@ const mv: Tool = ({ machine, args }) => {
   return { exitCode: 0 };
 };
 
-/** Only `cp -p -- FROM TO`, of one file. */
-const cp: Tool = ({ machine, args }) => {
+/** Only `cp -a -- FROM TO`, and `cp -p` of one file. */
+const cp: Tool = async ({ machine, args, signal }) => {
   const [from = '', to = ''] = plain(args);
+  if (args.includes('-a') && machine.files.exists(from)) {
+    await machine.wait(3_000, signal);
+    machine.files.copy(from, to);
+    return { exitCode: 0 };
+  }
   const [content, stat] = [machine.files.read(from), machine.files.stat(from)];
   if (!args.includes('-p') || stat?.kind === 'directory') throw new NotRehearsed(`cp ${args.join(' ')}`);
   if (content === undefined || stat === undefined)
@@ -131,12 +136,33 @@ const tail: Tool = async ({ machine, args, input, signal }) => {
   return { exitCode: texts.includes(undefined) ? 1 : 0, stdout };
 };
 
+/** A file's lines, the last one first. */
+const tac: Tool = ({ machine, args, input }) => {
+  const [path] = plain(args);
+  const text = path === undefined ? input : machine.files.read(path);
+  if (text === undefined)
+    return { exitCode: 1, stderr: `tac: failed to open '${path}': No such file or directory\n` };
+  const lines = text.split('\n').filter((line) => line !== '');
+  return {
+    exitCode: 0,
+    stdout: lines
+      .toReversed()
+      .map((line) => `${line}\n`)
+      .join(''),
+  };
+};
+
 /** Only `sha256sum --check`: nothing damages a file here. */
 const sha256sum: Tool = ({ machine, args, cwd }) => ({
   exitCode: machine.files.exists(`${cwd}/${plain(args)[0]}`) ? 0 : 1,
 });
 
+/** What is in memory is never lost here. */
+const sync: Tool = () => ({ exitCode: 0 });
+
 export const fileTools = {
+  sync,
+  tac,
   sha256sum,
   grep,
   find,

@@ -12,6 +12,8 @@ export const setpriv: Tool = (call) => {
 export const find: Tool = ({ machine, args, user }) => {
   const after = (word: string) => args[args.lastIndexOf(word) + 1] ?? '';
   if (args.includes('-maxdepth') && args.includes('%U %u %p\\n')) return owners(machine, args);
+  // pip in memory notes nothing beside the code.
+  if (args.includes('*.egg-info') && args.includes('rm')) return { exitCode: 0 };
   // Packages in memory have no files.
   if (args.includes('REQUESTED')) return { exitCode: 0, stdout: '' };
   if (args.includes('-lname')) return { exitCode: 0, stdout: openers(machine, after('-lname')) };

@@ -1,8 +1,8 @@
 import { type Call, homeOf, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
 
-const PYPROJECT = `[project]
+const pyproject = (version: string) => `[project]
 name = "hermes-agent"
-version = "0.19.0"
+version = "${version}"
 requires-python = ">=3.11,<3.14"
 dependencies = ["httpx", "openai", "pydantic", "pyyaml", "rich"]
 
@@ -11,14 +11,20 @@ anthropic = ["anthropic"]
 homeassistant = ["aiohttp"]
 `;
 
-const COMMIT = '303c0adfc65edc656fd8ae59cf4d4cf53fec1622';
+/** What a clone brings, and what the repository has had since. */
+const CLONED = { commit: '303c0adfc65edc656fd8ae59cf4d4cf53fec1622', version: '0.19.0' };
+const NEWEST = { commit: '7f1e04c2b9a86d3c5e02f1477be0a9d3c1845ab6', version: '0.19.2' };
+const NEWS = ['7f1e04c Answer sooner when a tool is slow', 'b2c9d10 Renew a sign-in before it ends'];
+const RELEASES = [CLONED, NEWEST];
 
 /** What the steps look at in a checkout of Hermes. */
 const CHECKOUT: Readonly<Record<string, string>> = {
-  'pyproject.toml': PYPROJECT,
+  'pyproject.toml': pyproject(CLONED.version),
   'hermes_cli/config.py': '    "_config_version": 33,\n',
   '.git/HEAD': 'ref: refs/heads/main\n',
-  '.git/logs/HEAD': `${'0'.repeat(40)} ${COMMIT} clone\n`,
+  '.git/logs/HEAD': `${'0'.repeat(40)} ${CLONED.commit} clone\n`,
+  '.git/refs/heads/main': `${CLONED.commit}\n`,
+  '.git/refs/remotes/origin/main': `${CLONED.commit}\n`,
 };
 
 /** git, for one private repository: Hermes. */
@@ -35,6 +41,21 @@ export const git: Tool = async (call) => {
       return status(call, folder);
     case 'config':
       return config(call, folder, rest.at(-1));
+    case 'fetch':
+      return fetched(call, folder);
+    case 'rev-parse':
+      return print(commitOf(call, folder, rest.at(-1) ?? ''));
+    case 'rev-list':
+      return print(countOf(call, folder, rest.at(-1) ?? ''));
+    case 'log':
+      return rest.at(-1)?.startsWith('HEAD..') === true && headOf(call, folder) === CLONED.commit
+        ? { exitCode: 0, stdout: `${NEWS.join('\n')}\n` }
+        : { exitCode: 0, stdout: '' };
+    case 'show':
+      return print(shown(rest.at(-1) ?? ''));
+    case 'merge':
+    case 'checkout':
+      return switchTo(call, folder, rest);
     default:
       throw new NotRehearsed(`git ${call.args.join(' ')}`);
   }
@@ -65,17 +86,65 @@ async function clone(call: Call, words: readonly string[]): Promise<Outcome> {
   return { exitCode: 0 };
 }
 
-function status({ machine }: Call, folder: string): Outcome {
+const print = (value: string | undefined): Outcome =>
+  value === undefined ? { exitCode: 1 } : { exitCode: 0, stdout: `${value}\n` };
+
+const headOf = ({ machine }: Call, folder: string) =>
+  machine.files.read(`${folder}/.git/refs/heads/main`)?.trim();
+
+async function fetched({ machine, user, signal }: Call, folder: string): Promise<Outcome> {
+  await machine.wait(2_500, signal);
+  machine.files.put(`${folder}/.git/refs/remotes/origin/main`, `${NEWEST.commit}\n`, {
+    owner: `${user}:${user}`,
+  });
+  return { exitCode: 0 };
+}
+
+/** Of 'origin/main^{commit}', of 'HEAD', of a commit itself. */
+function commitOf(call: Call, folder: string, name: string): string | undefined {
+  const plain = name.replace('^{commit}', '');
+  if (plain === 'HEAD' || plain === 'main') return headOf(call, folder);
+  if (plain === 'origin/main')
+    return call.machine.files.read(`${folder}/.git/refs/remotes/origin/main`)?.trim();
+  return RELEASES.find(({ commit }) => commit === plain)?.commit;
+}
+
+/** 'A..HEAD': how many commits HEAD has that A does not have. Nobody works in this checkout. */
+function countOf(call: Call, folder: string, range: string): string {
+  const [from = '', to = ''] = range.split('..').map((name) => commitOf(call, folder, name) ?? '');
+  return from === CLONED.commit && to === NEWEST.commit ? `${NEWS.length}` : '0';
+}
+
+function shown(what: string): string | undefined {
+  const [commit, path] = what.split(':');
+  const release = RELEASES.find((one) => one.commit === commit);
+  return release === undefined || path !== 'pyproject.toml'
+    ? undefined
+    : pyproject(release.version).trimEnd();
+}
+
+/** The working tree and the branch are those of a commit from then on. */
+function switchTo(call: Call, folder: string, words: readonly string[]): Outcome {
+  const release = RELEASES.find(({ commit }) => commit === words.at(-1));
+  if (release === undefined) throw new NotRehearsed(`git ${call.args.join(' ')}`);
+  const owner = `${call.user}:${call.user}`;
+  call.machine.files.put(`${folder}/pyproject.toml`, pyproject(release.version), { owner });
+  call.machine.files.put(`${folder}/.git/refs/heads/main`, `${release.commit}\n`, { owner });
+  return { exitCode: 0 };
+}
+
+function status(call: Call, folder: string): Outcome {
+  const { machine } = call;
   if (!machine.files.exists(`${folder}/.git/HEAD`))
     return {
       exitCode: 128,
       stderr: 'fatal: not a git repository (or any of the parent directories): .git\n',
     };
   const lines = [
-    `branch.oid ${COMMIT}`,
+    `branch.oid ${headOf(call, folder) ?? CLONED.commit}`,
     'branch.head main',
     'branch.upstream origin/main',
-    'branch.ab +0 -0',
+    `branch.ab +0 -${commitOf(call, folder, 'origin/main') === headOf(call, folder) ? 0 : NEWS.length}`,
   ];
   return { exitCode: 0, stdout: lines.map((line) => `# ${line}\n`).join('') };
 }

@@ -1,5 +1,7 @@
 import { type Call, type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
-import { folderProgram } from './folders.ts';
+import { backupProgram } from './data/backups.ts';
+import { folderProgram } from './data/folders.ts';
+import { paperclipData } from './data/paperclip-data.ts';
 
 /** The packages that Hermes 0.19 needs, enough of them for a visible progress. */
 const WHEELS = [
@@ -19,21 +21,31 @@ const WHEELS = [
   'tenacity',
 ];
 
-const HERMES_VERSION = '0.19.0';
-
 /** Which venv an interpreter belongs to; undefined for the system's. */
 function venvOf(program: string): string | undefined {
   const prefix = /^(.*)\/bin\/python[\d.]*$/.exec(program)?.[1];
   return prefix === undefined || /^\/usr(\/local)?$/.test(prefix) ? undefined : prefix;
 }
 
-/** What pip writes last of all when it has installed Hermes. */
-const installRecord = (venv: string) =>
-  `${venv}/lib/python3.12/site-packages/hermes_agent-${HERMES_VERSION}.dist-info/RECORD`;
+const PACKAGES = 'lib/python3.12/site-packages';
 
-function isWhole(machine: Machine, venv: string): boolean {
-  return machine.files.exists(installRecord(venv));
+/** What pip writes last of all when it has installed Hermes, with the version that it had. */
+const installRecord = (venv: string, version: string) =>
+  `${venv}/${PACKAGES}/hermes_agent-${version}.dist-info/RECORD`;
+
+/** The Hermes that a venv holds; undefined when there is none, or half of one. */
+function installedIn(machine: Machine, venv: string): string | undefined {
+  const found = machine.files
+    .below(`${venv}/${PACKAGES}`)
+    .map((path) => /\/hermes_agent-([\d.]+)\.dist-info\/RECORD$/.exec(path)?.[1]);
+  return found.find((version) => version !== undefined);
 }
+
+/** The version of the code that is beside a venv. */
+const codeBeside = (machine: Machine, venv: string): string =>
+  /^version = "(.*)"$/m.exec(
+    machine.files.read(`${venv.replace(/\/venv$/, '')}/pyproject.toml`) ?? '',
+  )?.[1] ?? '0.19.0';
 
 const noModule: Outcome = { exitCode: 1, stderr: "ModuleNotFoundError: No module named 'hermes_cli'\n" };
 
@@ -42,20 +54,21 @@ export const python: Tool = (call) => {
   const { program, args, input, machine } = call;
   const folders = folderProgram(call);
   if (folders !== undefined) return folders;
+  const backup = backupProgram(call);
+  if (backup !== undefined) return backup;
   const venv = venvOf(program);
   const words = args.filter((arg) => !/^-[BI]$/.test(arg)).join(' ');
   if (words === '--version') return { exitCode: 0, stdout: 'Python 3.12.3\n' };
   if (words.startsWith('-m venv ')) return makeVenv(call, args.at(-1) ?? '');
-  if (words.startsWith('- give ') && input.includes('# otto-install: paperclip-data')) {
-    const [folder = '', uid = '', gid = ''] = args.slice(-3);
-    machine.files.change(folder, { owner: `${uid}:${gid}`, mode: 0o700 });
-    machine.files.change(folder, { owner: `${uid}:${gid}` }, true);
-    return { exitCode: 0 };
-  }
+  if (input.includes('# otto-install: paperclip-data')) return paperclipData(call);
   if (venv !== undefined) {
     if (/^-m pip .*\binstall\b/.test(words)) return pipInstall(call, venv);
     if (words === '-m hermes_cli.main --help' || words.startsWith('-c import '))
-      return isWhole(machine, venv) ? { exitCode: 0, stdout: 'usage: hermes [-h]\n' } : noModule;
+      return installedIn(machine, venv) !== undefined
+        ? { exitCode: 0, stdout: 'usage: hermes [-h]\n' }
+        : noModule;
+    // Its configuration is ours, and fits.
+    if (words === '-' && input.startsWith('# otto-install: hermes-config-check')) return { exitCode: 0 };
     if (words.startsWith('- ') && input.startsWith('# otto-install: what a venv holds'))
       return probe(machine, venv);
   }
@@ -85,20 +98,22 @@ async function pipInstall({ machine, user, line, signal }: Call, venv: string): 
   line(`Installing collected packages: ${[...WHEELS, 'hermes-agent'].join(', ')}`);
   await machine.wait(12_000, signal);
   if (signal?.aborted) return { exitCode: 143 };
-  line(
-    `Successfully installed ${WHEELS.map((name) => `${name}-1.0`).join(' ')} hermes-agent-${HERMES_VERSION}`,
-  );
-  machine.files.put(installRecord(venv), '', { owner: `${user}:${user}` });
+  const version = codeBeside(machine, venv);
+  const before = installedIn(machine, venv);
+  line(`Successfully installed ${WHEELS.map((name) => `${name}-1.0`).join(' ')} hermes-agent-${version}`);
+  if (before !== undefined) machine.files.remove(installRecord(venv, before));
+  machine.files.put(installRecord(venv, version), '', { owner: `${user}:${user}` });
   return { exitCode: 0 };
 }
 
 /** The answer of the script in src/system/python/venv.ts. */
 function probe(machine: Machine, venv: string): Outcome {
-  const whole = isWhole(machine, venv);
+  const version = installedIn(machine, venv);
+  const whole = version !== undefined;
   const result = {
     python: '3.12.3',
     pip: true,
-    installed: whole ? HERMES_VERSION : null,
+    installed: version ?? null,
     source: whole ? venv.replace(/\/venv$/, '') : null,
     missing: [],
     halfWritten: [],

@@ -8,6 +8,7 @@ import {
   type Tool,
 } from '../machine.ts';
 import { fetchFrom, Unreachable } from '../network.ts';
+import { backUp } from './data/backups.ts';
 import { docker as dockerTool } from './docker.ts';
 import { fileTools } from './files.ts';
 import { configured } from './web/curl.ts';
@@ -23,6 +24,9 @@ const SCRIPTS: Readonly<Record<string, (call: Call, args: readonly string[]) => 
     'keep-file': keepFile,
     'put-away': putAway,
     'keep-program': keepProgram,
+    'venv-back': venvBack,
+    'keep-files': keepFiles,
+    'start-once': startOnce,
     // There is no log and no journal in a rehearsal.
     'forget-state': (call, args) => removeFolder(call, args.slice(0, 1)),
   };
@@ -82,9 +86,11 @@ async function recreateContainer(call: Call, args: readonly string[]): Promise<O
   return made.exitCode === 0 ? waitForAnswer(call, [name, url, expected, patience]) : made;
 }
 
-async function startAgain({ machine }: Call, [name = '']: readonly string[]): Promise<Outcome> {
+async function startAgain(call: Call, [name = '']: readonly string[]): Promise<Outcome> {
+  const { machine } = call;
   const container = findContainer(machine, name);
   if (container === undefined) return { exitCode: 1, stderr: `No such container: ${name}\n` };
+  if (container.running) await dockerTool({ ...call, args: ['stop', '-t', '60', name] });
   await machine.wait(800);
   if (!container.running) openContainer(machine, container);
   return { exitCode: 0, stdout: `${name}\n` };
@@ -97,6 +103,7 @@ async function containerUnlessGone(call: Call, args: readonly string[]): Promise
   const well: Outcome = { exitCode: 0 };
   if (what === 'put-back') return there(name) || !there(before) ? well : docker('rename', before, name);
   if (!there(name) || (what === 'remove-new' && !there(before))) return well;
+  if (what === 'policy') return docker('update', '--restart', before, name);
   return what === 'stop' ? docker('stop', '-t', '60', name) : docker('rm', '-f', name);
 }
 
@@ -112,6 +119,37 @@ function putAway({ machine }: Call, [from = '', to = '']: readonly string[]): Ou
     machine.files.move(from, to);
   }
   return { exitCode: 0 };
+}
+
+/** The copy stays until the operation is over. */
+function venvBack({ machine }: Call, [kept = '', venv = '']: readonly string[]): Outcome {
+  if (!machine.files.exists(kept)) return { exitCode: 0 };
+  machine.files.remove(venv);
+  machine.files.copy(kept, venv);
+  return { exitCode: 0 };
+}
+
+/** Each file beside itself; one that was not there is away again afterwards. */
+function keepFiles({ machine: { files } }: Call, [what = '', ...paths]: readonly string[]): Outcome {
+  for (const path of paths) {
+    const copy = `${path}.kept`;
+    if (what === 'keep' && files.exists(path)) files.copy(path, copy);
+    if (what === 'put-back') {
+      files.remove(path);
+      files.copy(copy, path);
+    }
+    if (what === 'forget') files.remove(copy);
+  }
+  return { exitCode: 0 };
+}
+
+/** Only the service of the night: it runs the program that its unit names. */
+async function startOnce(call: Call, [service = '']: readonly string[]): Promise<Outcome> {
+  const unit = call.machine.files.read(`/etc/systemd/system/${service}`) ?? '';
+  const program = /^ExecStart=\S+ (?:-I )?(\S+\.py)/m.exec(unit)?.[1];
+  const input = call.machine.files.read(program ?? '');
+  if (input === undefined) throw new NotRehearsed(`start-once ${service}`);
+  return backUp({ ...call, input }, 'make');
 }
 
 /** Only its list of checksums: nothing runs it here. */

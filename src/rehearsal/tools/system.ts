@@ -32,21 +32,32 @@ const ip: Tool = ({ machine, args }) => {
   throw new NotRehearsed(`ip ${args.join(' ')}`);
 };
 
-/** 84 GB with 76 GB free. */
+/** 84 GB with 76 GB free, on one file system. */
 const df: Tool = ({ args }) => {
-  const [unit, columns, ...paths] = args;
+  const [unit, columns, ...paths] = args.filter((arg) => arg !== '--');
   const sizes = '84000000000 76000000000';
-  if (unit === '-B1' && columns === '--output=size,avail' && paths.join() === '/')
+  if (unit === '-B1' && columns === '--output=size,avail' && paths.length === 1)
     return { exitCode: 0, stdout: `1B-blocks Avail\n${sizes}\n` };
   if (unit === '-B1' && columns === '--output=size,avail,target')
     return { exitCode: 0, stdout: `1B-blocks Avail Mounted on\n${paths.map(() => `${sizes} /\n`).join('')}` };
-  // As on a file system that makes them as it needs them.
-  if (unit === '--output=itotal,iavail,target')
-    return {
-      exitCode: 0,
-      stdout: `Inodes IFree Mounted on\n${[columns, ...paths].map(() => '0 0 /\n').join('')}`,
-    };
+  if (unit === '-B1' && columns === '--output=size,avail,itotal,iavail,target') {
+    const lines = paths.map(() => `${sizes} 5000000 4500000 /\n`);
+    return { exitCode: 0, stdout: `1B-blocks Avail Inodes IFree Mounted on\n${lines.join('')}` };
+  }
   throw new NotRehearsed(`df ${args.join(' ')}`);
+};
+
+/** What a folder takes, in bytes; packages in memory have no files, and count as much as real ones. */
+const du: Tool = ({ machine, args }) => {
+  const [size, unit, ...paths] = args.filter((arg) => arg !== '--');
+  if (size !== '-s' || unit !== '-B1') throw new NotRehearsed(`du ${args.join(' ')}`);
+  const bytes = (path: string) => {
+    const files = machine.files
+      .below(path)
+      .reduce((sum, file) => sum + (machine.files.stat(file)?.size ?? 0), 0);
+    return files + (path.endsWith('/venv') ? 480_000_000 : 0);
+  };
+  return { exitCode: 0, stdout: paths.map((path) => `${bytes(path)}\t${path}\n`).join('') };
 };
 
 /** Only `stat --format='%i %n'` of lock files that nobody holds. */
@@ -97,6 +108,7 @@ export const systemTools = {
   ss,
   ip,
   df,
+  du,
   stat,
   npm,
   uname: print('x86_64\n'),

@@ -131,13 +131,14 @@ const systemctl: Tool = async ({ machine, args, signal }) => {
     case 'stop':
     case 'restart':
     case 'reload':
+    case 'reload-or-restart':
       return unknown(machine, verb, names) ?? change(machine, verb, args.includes('--now'), names);
     default:
       throw new NotRehearsed(`systemctl ${args.join(' ')}`);
   }
 };
 
-type Verb = 'enable' | 'disable' | 'start' | 'stop' | 'restart' | 'reload';
+type Verb = 'enable' | 'disable' | 'start' | 'stop' | 'restart' | 'reload' | 'reload-or-restart';
 
 async function change(
   machine: Machine,
@@ -151,7 +152,9 @@ async function change(
     if (ofBoot) machine.units.set(name, { ...unitState(machine, name), enabled: verb === 'enable' });
     if (verb === 'stop' || verb === 'restart' || (verb === 'disable' && now)) stopUnit(machine, name);
     if (verb === 'start' || verb === 'restart' || (verb === 'enable' && now)) startUnit(machine, name);
-    if (verb === 'reload' && name === 'nginx.service') serveSites(machine, unitState(machine, name).mainPid);
+    if (verb === 'reload-or-restart') startUnit(machine, name);
+    if (verb.startsWith('reload') && name === 'nginx.service')
+      serveSites(machine, unitState(machine, name).mainPid);
     // A timer of systemd-run is gone when it is stopped.
     if (verb === 'stop' && isTransient(name)) machine.units.delete(name);
   }

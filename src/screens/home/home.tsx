@@ -44,6 +44,7 @@ interface HomeScreenProps {
   readonly tools: readonly Tool[];
   readonly onTool: (tool: Tool) => void;
   readonly onMaintenance: () => void;
+  readonly onFind: () => void;
   readonly onFixAll: () => void;
   readonly onLookAgain: () => void;
   /** Goes through everything, or begins with the questions. */
@@ -57,7 +58,7 @@ const HELP = [
   'The line is the path of a question from a browser to Claude, and shows where it is cut. A circle is a part that otto-install could not check yet.',
   'Findings come first. Enter opens one: what was seen, why it matters, and what you can do, with every command and every file. Nothing happens before you choose it there.',
   'A part that only suffers from a fault elsewhere is not a finding: it waits for its cause, and is checked again when that is fixed.',
-  'Below the findings is what you can ask for: a password, updates, a restart. m shows all of it with explanations. Each asks, shows what it would do, and begins only after your yes.',
+  'Below the findings is what you can ask for: a password, updates, a restart. m shows all of it with explanations, / finds it by its name. Each asks, shows what it would do, and begins only after your yes.',
   'a fixes everything that interrupts nothing and gives nothing up; it first shows what it would do. w goes through everything as an installation does, and asks when something needs you.',
 ];
 
@@ -128,6 +129,7 @@ export function HomeScreen(props: HomeScreenProps) {
     { keys: ['End'], what: 'the first or the last', quiet: true, run: () => move(choices.at(-1)?.id) },
     { keys: ['Enter'], what: enterOf(chosen), run: () => (settled() ? open() : undefined) },
     { keys: ['m'], what: 'maintenance', quiet: narrow, run: props.onMaintenance },
+    { keys: ['/', ':'], what: 'find', run: props.onFind },
     { keys: ['r'], what: 'look again', run: props.onLookAgain },
     ...lettered.flatMap(({ id, key, label }) =>
       key === undefined || key === 'm'

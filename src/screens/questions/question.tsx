@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import { meantBy } from '../../answers/meant.ts';
 import type { ChoiceQuestion, Draft, Question, TextQuestion } from '../../answers/question.ts';
-import { QUESTIONS } from '../../answers/questions.ts';
+import { QUESTIONS, questionsFor } from '../../answers/questions.ts';
 import { CHOOSE, Choices } from '../../components/choices.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
@@ -15,7 +15,8 @@ import type { SeenLine } from '../../run/shown-line.ts';
 import { useDomainCheck } from './use-domain-check.ts';
 
 interface QuestionScreenProps {
-  readonly question: Question;
+  /** Asked on one screen, one after the other. */
+  readonly page: readonly [Question, ...Question[]];
   readonly draft: Draft;
   readonly onAnswer: (draft: Draft) => void;
   readonly onBack: () => void;
@@ -23,14 +24,23 @@ interface QuestionScreenProps {
   readonly checkDomain: (domain: string) => Promise<readonly SeenLine[]>;
 }
 
-/** One question. Mount it again for each question: what is typed belongs to it. */
-export function QuestionScreen(props: QuestionScreenProps) {
-  const { question, onBack } = props;
+/** One question, or two short ones about the same thing. Mount it again for each page: what is typed belongs to it. */
+export function QuestionScreen({ page, draft, onAnswer, onBack, checkDomain }: QuestionScreenProps) {
   const gap = useGap();
   const room = useBodyRows();
-  const keys = useKeyTable([{ keys: ['Esc'], what: 'back', run: onBack }]);
+  const [at, setAt] = useState(0);
+  const [now, setNow] = useState(draft);
+  const question = asItIsNow(page[at] ?? page[0], now);
+  const answer = (next: Draft) => {
+    setNow(next);
+    if (at + 1 < page.length) setAt(at + 1);
+    else onAnswer(next);
+  };
+  const back = () => (at === 0 ? onBack() : setAt(at - 1));
+  const keys = useKeyTable([{ keys: ['Esc'], what: 'back', run: back }]);
   // A password can have a question mark in it; a host name, an address or a choice cannot.
   const helpKey = question.kind === 'choice' || (question.oneWord && !question.masked);
+  const props = { draft: now, onAnswer: answer, checkDomain };
   return (
     <Frame
       title={`Question ${question.number} of ${QUESTIONS}`}
@@ -39,26 +49,52 @@ export function QuestionScreen(props: QuestionScreenProps) {
       typing={!helpKey}
       keys={[...(question.kind === 'choice' ? [CHOOSE] : []), ['Enter', 'next'], ...keys]}
     >
+      {at === 0 ? null : (
+        <Yielding most={Math.max(1, room / 5)}>
+          {page.slice(0, at).map((earlier) => (
+            <Answered key={earlier.id} question={asItIsNow(earlier, now)} />
+          ))}
+        </Yielding>
+      )}
       <Yielding most={room / (question.kind === 'text' ? 3 : 4)}>
         <Box marginBottom={gap}>
           <Paragraph bold>{question.question}</Paragraph>
         </Box>
       </Yielding>
       {question.kind === 'text' ? (
-        <TextAnswer {...props} question={question} />
+        <TextAnswer key={question.id} {...props} question={question} />
       ) : (
-        <ChoiceAnswer {...props} question={question} />
+        <ChoiceAnswer key={question.id} {...props} question={question} />
       )}
     </Frame>
   );
 }
 
-function TextAnswer({
-  question,
-  draft,
-  onAnswer,
-  checkDomain,
-}: QuestionScreenProps & { question: TextQuestion }) {
+/** The question with what was answered so far as its suggestion. */
+function asItIsNow(question: Question, draft: Draft): Question {
+  return questionsFor(draft).find(({ id }) => id === question.id) ?? question;
+}
+
+/** What was answered on this screen just now. */
+function Answered({ question }: { question: Question }) {
+  const gap = useGap();
+  if (question.kind !== 'text') return null;
+  return (
+    <Box flexDirection="column" marginBottom={gap}>
+      <Paragraph dimColor>{question.question}</Paragraph>
+      <Paragraph>{question.initial}</Paragraph>
+    </Box>
+  );
+}
+
+interface AnswerProps<Asked extends Question> {
+  readonly question: Asked;
+  readonly draft: Draft;
+  readonly onAnswer: (draft: Draft) => void;
+  readonly checkDomain: (domain: string) => Promise<readonly SeenLine[]>;
+}
+
+function TextAnswer({ question, draft, onAnswer, checkDomain }: AnswerProps<TextQuestion>) {
   const gap = useGap();
   const [text, setText] = useState(question.initial);
   const [tried, setTried] = useState(false);
@@ -126,7 +162,7 @@ function wrongAnyway(text: string, question: TextQuestion): boolean {
   return false;
 }
 
-function ChoiceAnswer({ question, draft, onAnswer }: QuestionScreenProps & { question: ChoiceQuestion }) {
+function ChoiceAnswer({ question, draft, onAnswer }: AnswerProps<ChoiceQuestion>) {
   const gap = useGap();
   const room = useBodyRows();
   return (

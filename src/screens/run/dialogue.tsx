@@ -7,11 +7,13 @@ import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useCopy } from '../../components/signals.tsx';
-import { useFrameSize } from '../../components/terminal.tsx';
+import { useFrameSize, useSecondsUntil } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import type { DialogueModel } from '../../run/view-model.ts';
+import { clock } from '../../run/wording.ts';
 import { Confirming } from '../confirm.tsx';
+import { ScanScreen, useQrCode } from './scan.tsx';
 
 interface DialogueScreenProps {
   readonly dialogue: DialogueModel;
@@ -33,9 +35,12 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
   const { copy, copied } = useCopy();
   // The code is what cannot be clicked; a link most terminals open by themselves.
   const [copyable, name] = code === undefined ? [url, 'link'] : [code, 'code'];
+  const [scanning, setScanning] = useState(false);
+  const qrCode = useQrCode(url);
   const keys = useKeyTable(
     [
       { keys: ['Esc'], what: 'cancel', run: () => setLeaving(true) },
+      { keys: ['Ctrl-Q'], what: 'QR code', on: qrCode !== undefined, run: () => setScanning(true) },
       {
         keys: ['Ctrl-Y'],
         what: copied ? `copied the ${name}` : `copy the ${name}`,
@@ -43,8 +48,10 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
         run: () => copy?.(copyable ?? ''),
       },
     ],
-    !leaving,
+    !leaving && !scanning,
   );
+  if (scanning && qrCode !== undefined)
+    return <ScanScreen title={title} lines={qrCode} code={code} onBack={() => setScanning(false)} />;
   return (
     <Confirming
       asked={leaving}
@@ -72,7 +79,7 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
               </Text>
             </Box>
           )}
-          {code === undefined || !cramped ? null : <Code code={code} />}
+          {code === undefined || !cramped ? null : <Code code={code} goodUntil={dialogue.goodUntil} />}
           {problem === undefined || !cramped ? null : <Paragraph color="red">{problem}</Paragraph>}
         </Scroll>
         {url === undefined || !edgeToEdge ? null : (
@@ -85,7 +92,7 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
         )}
         {code === undefined || cramped ? null : (
           <Box flexShrink={0} marginTop={gap}>
-            <Code code={code} />
+            <Code code={code} goodUntil={dialogue.goodUntil} />
           </Box>
         )}
         {problem === undefined || cramped ? null : (
@@ -120,10 +127,22 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
   );
 }
 
-function Code({ code }: { code: string }) {
+function Code({ code, goodUntil }: { code: string; goodUntil: number | undefined }) {
   return (
-    <Text>
-      Code: <Text bold>{code}</Text>
+    <Box columnGap={3}>
+      <Text>
+        Code: <Text bold>{code}</Text>
+      </Text>
+      {goodUntil === undefined ? null : <GoodFor until={goodUntil} />}
+    </Box>
+  );
+}
+
+function GoodFor({ until }: { until: number }) {
+  const seconds = useSecondsUntil(until);
+  return (
+    <Text dimColor wrap="truncate-end">
+      {seconds === 0 ? 'no longer good' : `good for ${clock(seconds * 1_000)}`}
     </Text>
   );
 }

@@ -1,3 +1,5 @@
+import { handoverText } from '../../wizard/handover.ts';
+import { HandoverScreen } from '../run/handover.tsx';
 import { LogsScreen } from './logs.tsx';
 import { StatusScreen } from './status.tsx';
 import { SupportScreen } from './support.tsx';
@@ -18,5 +20,14 @@ export const tools: readonly Tool[] = [
     label: 'Support bundle',
     help: 'A file for whoever helps you, without secrets',
     Screen: SupportScreen,
+  },
+  {
+    id: 'handover',
+    label: 'Message for your client',
+    help: 'Address, signing in, first steps, adding people: ready to send',
+    key: 'h',
+    Screen: ({ services, draft, onBack }) => (
+      <HandoverScreen text={handoverText(services.reading(draft).answers)} onBack={onBack} />
+    ),
   },
 ];

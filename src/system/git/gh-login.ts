@@ -3,8 +3,9 @@ import { lastLine, readDialogue } from '../dialogue-reader.ts';
 
 /** How long gh may take to show its code; without one it waits forever for something that will not come. */
 const CODE_WITHIN_MS = 30_000;
-/** GitHub's device codes live 15 minutes; gh ends by itself when they do. */
-const TYPED_WITHIN_MS = 16 * 60_000;
+/** GitHub's device codes live so long; gh ends by itself when they do. */
+const CODE_LIVES_MS = 15 * 60_000;
+const TYPED_WITHIN_MS = CODE_LIVES_MS + 60_000;
 
 const TITLE = 'Sign in to GitHub';
 
@@ -34,6 +35,7 @@ export const ghLogin: Dialogue = async (conversation, ui, problem) => {
       ],
       url: offer.link,
       code: offer.code,
+      goodForMs: CODE_LIVES_MS,
       ...before,
     });
     await reader.until(() => undefined, { withinMs: TYPED_WITHIN_MS, signal: ui.signal });

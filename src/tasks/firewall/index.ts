@@ -1,6 +1,8 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
+import { daemonSettings, writesRules } from '../../system/docker/daemon-settings.ts';
+import { DOCKER_CONFIGURATION } from '../../system/docker/docker-configuration.ts';
 import {
   listFilterTable,
   parseFilterTable,
@@ -29,7 +31,6 @@ import { lookAtTrial } from './trial.ts';
 import { lookAtWays } from './ways.ts';
 
 const UNITS = [`${REVERT_UNIT}.timer`, `${REVERT_UNIT}.service`, 'ufw.service', 'docker.service'] as const;
-const DOCKER_SETTINGS = '/etc/docker/daemon.json';
 const UFW_DEFAULTS = '/etc/default/ufw';
 
 /** Step 7: containers reach Hermes, browsers and the certificate authority reach nginx, nobody else reaches Hermes. */
@@ -63,14 +64,16 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
   const running = parseFilterTable(table.stdout);
   const [timer, revert, ufwUnit, dockerUnit] = UNITS.map((name) => parseUnits(units.stdout, UNITS)[name]);
   const place = layout(answers);
-  const [ways, dockerSettings, ufwDefaults, ...traces] = await Promise.all([
+  const [ways, dockerSettings, daemon, ufwDefaults, ...traces] = await Promise.all([
     lookAtWays(host, place.openWebui.container),
-    host.readFile(DOCKER_SETTINGS),
+    host.readFile(DOCKER_CONFIGURATION),
+    dockerUnit?.active === 'active' ? host.readFile(`/proc/${dockerUnit.mainPid}/cmdline`) : undefined,
     host.readFile(UFW_DEFAULTS),
     host.stat(place.openWebui.database),
     host.stat(PROOF_FILE),
   ]);
-  const dockerFilters = dockerUnit?.active === 'active' && writesRules(dockerSettings ?? '');
+  const dockerFilters =
+    dockerUnit?.active === 'active' && writesRules(daemonSettings(daemon ?? '', dockerSettings));
   const reachable = parseListeners(listeners.stdout).filter(isOpenToOthers);
   const ssh = sshPorts({
     listeners: listeners.stdout,
@@ -120,11 +123,6 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
       : undefined,
     otherServices: otherServices(reachable, ssh),
   };
-}
-
-/** Docker can be told to leave the packet filter alone, or to use nftables' own tables, which are not looked at. */
-function writesRules(daemonJson: string): boolean {
-  return !/"iptables"\s*:\s*false|"firewall-backend"\s*:\s*"nftables"/.test(daemonJson);
 }
 
 /** With this UFW empties the kernel's own chains whenever it is loaded, and deletes Docker's with them. */

@@ -10,6 +10,7 @@ export const hermesCodeTask: OttoTask<HermesCodeFacts, Finding> = {
   step: 'Step 2',
   why: 'Hermes is installed from its repository, as the deploy user, into its own Python environment. The clone has another name until it is complete, and local changes to the code are never discarded.',
   needs: ['github'],
+  after: ['claude'],
   lookTimeoutMs: 40_000,
   look: lookAtHermesCode,
   judge: judgeHermesCode,

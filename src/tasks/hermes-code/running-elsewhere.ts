@@ -38,6 +38,10 @@ export async function lookElsewhere(host: Host, answers: Answers): Promise<Runni
   };
 }
 
+/** For an operation, which knows only this Otto's own Hermes: where the one that answers is, in a sentence. */
+export const ofAnotherUser = ({ user, home, code }: RunningElsewhere): string =>
+  `Hermes runs as ${user}, from ${code}, with its memory, sessions, skills and keys in ${home}.`;
+
 /** Pure. What there is, what it means, and what to do by hand: a new Hermes beside it would have forgotten everything. */
 export function runsElsewhere({ user, home, code, active }: RunningElsewhere, answers: Answers): Finding {
   const place = layout(answers).hermes;

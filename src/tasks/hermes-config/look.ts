@@ -1,6 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Host } from '../../host/host.ts';
+import type { ExecResult, Host } from '../../host/host.ts';
 import { Secret, type SecretText } from '../../secret/secret.ts';
 import { inspectContainer, parseContainer } from '../../system/docker/docker.ts';
 import { type Env, envIn, readEnvFile, secretIn, settingIn } from '../../system/formats/env-file.ts';
@@ -64,13 +64,12 @@ export async function lookAtHermesConfig(host: Host, answers: Answers): Promise<
   const listens = parseListeners(sockets.stdout).some(
     (listener) => listener.port === hermes.port && isOpenToOthers(listener),
   );
-  const number = /(\d+)\s*$/.exec(defaults.stdout.trim())?.[1];
   return {
     env,
     unitEnv: await lookAtUnitEnvironment(host, parseService(unit.stdout)),
     config,
     version: toml === undefined ? undefined : parseProject(toml).version,
-    configVersion: number === undefined ? undefined : Number(number),
+    configVersion: versionIn(defaults),
     openWebuiKey,
     service,
     serves: service.active === 'active' && listens,
@@ -101,6 +100,17 @@ function keyIn(env: Env): Secret | undefined {
 
 /** As it is among the defaults in hermes_cli/config.py, 0.8 to 0.20. */
 const CONFIG_VERSION = '"_config_version": *[0-9]+';
+
+/**
+ * The number that grep found; undefined when there is no such line (1) or no such file (2). Of a grep that was cut off nothing
+ * is known: a config.yaml written by that would lack its version.
+ */
+function versionIn({ exitCode, timedOut, stdout, stderr }: ExecResult): number | undefined {
+  const number = /(\d+)\s*$/.exec(stdout.trim())?.[1];
+  if (exitCode === 0 && number !== undefined && !timedOut) return Number(number);
+  if (!timedOut && ((exitCode === 1 && stderr === '') || exitCode === 2)) return undefined;
+  throw new Error(`grep did not say which config version this release of Hermes has (exit code ${exitCode})`);
+}
 
 async function readSettings(
   host: Host,

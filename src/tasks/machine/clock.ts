@@ -1,6 +1,6 @@
 import type { Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
-import type { ExecResult, Host } from '../../host/host.ts';
+import type { ExecResult, FetchResult, Host } from '../../host/host.ts';
 import { clockAhead } from '../../system/network/http.ts';
 import { parseProperties } from '../../system/os.ts';
 import { found } from '../finding.ts';
@@ -18,9 +18,26 @@ export function clockOf(
   const ntp = parseProperties(time.stdout);
   return {
     ahead: median(probes.flatMap(({ result }) => clockAhead(result, now) ?? [])),
+    refuted: refuted(probes, now),
     kept: inContainer || time.exitCode !== 0 ? undefined : ntp.get('NTP') === 'yes',
     canBeKept: ntp.get('CanNTP') === 'yes',
   };
+}
+
+/** By whose certificate this clock is years off; undefined when anybody's is valid: then it is that server's own fault. */
+function refuted(probes: readonly Probe[], now: number): MachineFacts['clock']['refuted'] {
+  if (probes.some(({ result }) => result.ok)) return undefined;
+  const by = probes.find(({ result }) => isByClock(result))?.service.name;
+  return by === undefined ? undefined : { by, day: new Date(now).toISOString().slice(0, 10) };
+}
+
+/** Whether it failed for a time: OpenSSL's words, as Node passes them on. */
+export function isByClock(result: FetchResult): boolean {
+  return (
+    !result.ok &&
+    result.failure === 'tls' &&
+    /certificate (is not yet valid|has expired)|CERT_(NOT_YET_VALID|HAS_EXPIRED)/i.test(result.detail)
+  );
 }
 
 function median(values: readonly number[]): number | undefined {
@@ -45,10 +62,13 @@ export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
         ],
       }),
     ];
-  if (!off) return [];
+  if (!off && clock.refuted === undefined) return [];
   return [
     found(FINDINGS['clock-wrong'], {
-      evidence: `The clock of this machine is ${Math.round(Math.abs(clock.ahead ?? 0) / 1000)} s ${(clock.ahead ?? 0) > 0 ? 'ahead of' : 'behind'} the servers that it asked.`,
+      evidence:
+        clock.refuted !== undefined
+          ? `The clock of this machine says that today is ${clock.refuted.day}. On that day no certificate is valid that it met: ${clock.refuted.by} has another date.`
+          : `The clock of this machine is ${span(Math.abs(clock.ahead ?? 0))} ${(clock.ahead ?? 0) > 0 ? 'ahead of' : 'behind'} the servers that it asked.`,
       severity: clock.kept === true ? 'broken' : 'blocked',
       // The service that keeps it asks the time servers again when it starts, and then sets the clock at once.
       fixes:
@@ -67,6 +87,13 @@ export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
       watch: { everyMs: 5_000, forMs: 60_000 },
     }),
   ];
+}
+
+/** '600 s', '5 hours', '3650 days' */
+function span(ms: number): string {
+  const hours = ms / 3_600_000;
+  if (hours < 2) return `${Math.round(ms / 1000)} s`;
+  return hours < 48 ? `${Math.round(hours)} hours` : `${Math.round(hours / 24)} days`;
 }
 
 function setNtp(value: 'true' | 'false', purpose: string): Command {

@@ -8,7 +8,7 @@ import type { OutgoingFacts } from './outgoing.ts';
 import type { PortHolder } from './ports.ts';
 import type { Probe } from './reachability.ts';
 import type { RebootFacts } from './reboot.ts';
-import type { Inodes, RoomFacts } from './room.ts';
+import type { RoomFacts } from './room.ts';
 
 /** What the machine is. */
 export interface MachineFacts {
@@ -31,6 +31,8 @@ export interface MachineFacts {
   readonly clock: {
     /** ms; undefined when no server could be asked. */
     readonly ahead: number | undefined;
+    /** It is so wrong that no server's certificate is valid: what it says, and who contradicts. */
+    readonly refuted?: { readonly day: string; readonly by: string } | undefined;
     /** Whether a service keeps the clock; undefined where the machine's host does (containers). */
     readonly kept: boolean | undefined;
     readonly canBeKept: boolean;
@@ -42,7 +44,6 @@ export interface MachineFacts {
   /** What changes on a machine over time; only looked at when it has an Otto. */
   readonly upkeep?: {
     readonly room: RoomFacts;
-    readonly inodes?: readonly Inodes[];
     readonly memory: MemoryFacts;
     readonly reboot: RebootFacts;
     readonly nightly?: NightlyFacts;

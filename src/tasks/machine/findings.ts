@@ -116,13 +116,6 @@ const OWN = declareFindings('machine', 'tasks/machine/machine.test.ts', {
     impact: 'Every step that writes a file there will fail half way through.',
     proof: { fault: 'machine-disk-full' },
   },
-  'inodes-used-up': {
-    severity: 'broken',
-    reason:
-      'Each file and folder takes a number of its file system, and there are none left: nothing can be saved, although `df -h` shows free space (`df -i` shows this). Every program says "No space left on device". Usually one folder holds hundreds of thousands of small files: sessions, caches, a queue of mails.',
-    impact: 'Every step that writes a file there will fail half way through.',
-    proof: { fault: 'machine-inodes-used-up' },
-  },
   'disk-nearly-full': {
     severity: 'risk',
     reason:

@@ -7,7 +7,7 @@ import { emptied, isDeaf } from '../firewall/emptied.ts';
 import { lookAtFirewall } from '../firewall/index.ts';
 import { judgeNightly, lookAtNightly } from '../nightly-backup/outdated.ts';
 import type { OttoTask } from '../otto-task.ts';
-import { clockOf, judgeClock } from './clock.ts';
+import { clockOf, isByClock, judgeClock } from './clock.ts';
 import { judgeCutOff, lookForCutOff } from './cut-off.ts';
 import type { MachineFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -17,7 +17,7 @@ import { judgeOutgoing, lookAtOutgoing } from './outgoing.ts';
 import { judgePorts, lookAtPorts } from './ports.ts';
 import { judgeReachability, probe } from './reachability.ts';
 import { judgeReboot, lookAtReboot } from './reboot.ts';
-import { judgeInodes, judgeRoom, lookAtDockerDisk, lookAtInodes, lookAtRoom } from './room.ts';
+import { judgeRoom, lookAtDockerDisk, lookAtRoom } from './room.ts';
 import { judgeSize } from './size.ts';
 import { ACCEPTED_OS, judgeSystem } from './system.ts';
 
@@ -101,14 +101,13 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
 }
 
 async function lookAtUpkeep(host: Host, sizes: Pick<MachineFacts, 'memory' | 'swap'>) {
-  const [room, inodes, memory, reboot, nightly] = await Promise.all([
+  const [room, memory, reboot, nightly] = await Promise.all([
     lookAtRoom(host),
-    lookAtInodes(host),
     lookAtMemory(host, sizes),
     lookAtReboot(host),
     lookAtNightly(host),
   ]);
-  return { room, inodes, memory, reboot, nightly };
+  return { room, memory, reboot, nightly };
 }
 
 function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
@@ -123,13 +122,12 @@ function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
       ? []
       : [
           ...judgeRoom(upkeep.room),
-          ...judgeInodes(upkeep.inodes ?? []),
           ...judgeMemory(upkeep.memory),
           ...judgeReboot(upkeep.reboot),
           ...judgeNightly(upkeep.nightly),
         ];
   // On a full disk nothing else can be fixed, and much of it only follows from that.
-  if (worn[0]?.code === 'disk-full' || worn[0]?.code === 'inodes-used-up') return worn.slice(0, 1);
+  if (worn[0]?.code === 'disk-full') return worn.slice(0, 1);
   return [
     ...judgeSystem(facts),
     ...judgeSize(facts),
@@ -137,7 +135,12 @@ function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
     ...worn,
     ...judgeClock(facts),
     ...judgePorts(facts.ports, answers),
-    ...judgeReachability(facts.probes),
+    // What fails for the clock alone is that one finding.
+    ...judgeReachability(
+      facts.clock.refuted === undefined
+        ? facts.probes
+        : facts.probes.filter(({ result }) => !isByClock(result)),
+    ),
   ];
 }
 

@@ -127,14 +127,27 @@ async function npmRegistry(host: Host): Promise<string | undefined> {
   return exitCode === 0 && URL.canParse(url) ? url : undefined;
 }
 
-/** A finding for each service that did not answer. */
+/** These answer in JSON. A page is from something in between: a proxy, or a network that wants somebody to sign in. */
+const NO_PAGES: readonly ServiceId[] = ['acme', 'github-api', 'image-registry', 'npm-registry'];
+
+/** Why an answer is none of the service's own; undefined when it may be. */
+function impostor({ service, result }: Probe): string | undefined {
+  if (!result.ok || !NO_PAGES.includes(service.id)) return undefined;
+  return result.status === 200 && /^\s*<(!doctype|html)/i.test(result.body)
+    ? 'a web page came instead of its answer, as if something in between wanted somebody to sign in'
+    : undefined;
+}
+
+/** A finding for each service that did not answer, or for which something else did. */
 export function judgeReachability(probes: readonly Probe[]): readonly Finding[] {
-  return probes.flatMap(({ service, result }): Finding[] => {
-    if (result.ok) return [];
+  return probes.flatMap((one): Finding[] => {
+    const { service, result } = one;
+    const why = result.ok ? impostor(one) : failureWords(result);
+    if (why === undefined) return [];
     const neededNow = service.needed === 'now';
     return [
       found(FINDINGS[`unreachable-${service.id}`], {
-        evidence: `${service.name} (${new URL(service.url).host}) cannot be reached: ${failureWords(result)}.`,
+        evidence: `${service.name} (${new URL(service.url).host}) cannot be reached: ${why}.`,
         severity: neededNow ? 'blocked' : 'risk',
         values: { neededNow },
         ...(neededNow ? { watch: { everyMs: 5_000, forMs: 30_000 } } : {}),

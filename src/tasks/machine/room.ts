@@ -39,60 +39,6 @@ export async function lookAtDockerDisk(host: Host): Promise<FileSystem | undefin
   return parseFileSystems((await host.exec(showFileSystems([path]))).stdout)[0];
 }
 
-/** A file system that has no number left for another file, however much room there is. */
-export interface Inodes {
-  readonly target: string;
-  readonly total: number;
-  readonly free: number;
-  /** The folder with the most files in it; only looked for where they run out. */
-  readonly most?: string | undefined;
-}
-
-const FEW = 1_000;
-
-/** File systems that make such numbers as they need them say 0 of 0. */
-export async function lookAtInodes(host: Host): Promise<readonly Inodes[]> {
-  const { stdout } = await host.exec(['df', '--output=itotal,iavail,target', ...PLACES]);
-  const all = stdout
-    .split('\n')
-    .slice(1)
-    .flatMap((line): Inodes[] => {
-      const [, total, free, target] = /^\s*(\d+)\s+(\d+)\s+(\S+)$/.exec(line) ?? [];
-      return target === undefined || Number(total) === 0
-        ? []
-        : [{ target, total: Number(total), free: Number(free) }];
-    });
-  const short = [...new Map(all.map((one) => [one.target, one])).values()].filter(
-    ({ free, total }) => free < Math.min(FEW, total / 50),
-  );
-  return Promise.all(
-    short.map(async (one) => {
-      const counted = await host.exec(['du', '--inodes', '-xS', '--threshold=1000', one.target], {
-        timeoutMs: 8_000,
-      });
-      const folders = counted.stdout
-        .split('\n')
-        .map((line) => /^(\d+)\s+(.+)$/.exec(line))
-        .filter((found) => found !== null)
-        .toSorted((a, b) => Number(b[1]) - Number(a[1]));
-      const [most] = folders;
-      return { ...one, most: most === undefined ? undefined : `${most[2]} has ${most[1]}` };
-    }),
-  );
-}
-
-/** Empty where there is a number left for another file. */
-export function judgeInodes(inodes: readonly Inodes[]): readonly Finding[] {
-  const [worst] = inodes;
-  if (worst === undefined) return [];
-  return [
-    found(FINDINGS['inodes-used-up'], {
-      evidence: `The file system at ${worst.target} can take ${worst.free} more files of ${worst.total}${worst.most === undefined ? '' : `; ${worst.most}`}.`,
-      watch: { everyMs: 5_000, forMs: 0 },
-    }),
-  ];
-}
-
 /** Looks how much room there is, and where it is short, what takes it without need. */
 export async function lookAtRoom(host: Host): Promise<RoomFacts> {
   const there = await Promise.all(MORE_PLACES.map((path) => host.stat(path)));
@@ -139,10 +85,31 @@ const shortBelow = ({ size }: FileSystem): number => Math.min(2_000 * MB, size /
 const isShort = (one: FileSystem): boolean => one.free < shortBelow(one);
 const isFull = (one: FileSystem): boolean => one.free < Math.min(100 * MB, one.size / 50);
 
+/** No room for one more file, whatever its size: a disk with millions of small ones, such as sessions or cached pages. */
+const FEW_INODES = 0.05;
+const NO_INODES = 0.002;
+const inodesLeft = ({ inodes }: FileSystem): number => (inodes === undefined ? 1 : inodes.free / inodes.size);
+
+function judgeInodes(fileSystems: readonly FileSystem[]): readonly Finding[] {
+  const [worst] = fileSystems
+    .filter((one) => inodesLeft(one) < FEW_INODES)
+    .toSorted((a, b) => inodesLeft(a) - inodesLeft(b));
+  if (worst?.inodes === undefined) return [];
+  const { target, inodes, free } = worst;
+  const full = inodesLeft(worst) < NO_INODES;
+  return [
+    found(FINDINGS[full ? 'disk-full' : 'disk-nearly-full'], {
+      evidence: `The disk at ${target} has ${inMB(free)} free, but ${full ? 'no' : 'hardly any'} room for more files: ${inodes.free} of ${inodes.size} inodes are free.`,
+      adds: `du -x --inodes ${target} | sort -n | tail -30 shows which folders hold the most files. Remove those that nobody needs.`,
+      ...(full ? { watch: { everyMs: 5_000, forMs: 0 } } : {}),
+    }),
+  ];
+}
+
 /** A finding for the file system that is worst off; empty when there is room everywhere. */
 export function judgeRoom({ fileSystems, waste }: RoomFacts): readonly Finding[] {
   const [worst] = fileSystems.filter(isShort).toSorted((a, b) => a.free / a.size - b.free / b.size);
-  if (worst === undefined) return [];
+  if (worst === undefined) return judgeInodes(fileSystems);
   const here = waste.filter(
     ({ path, bytes }) => bytes >= 5 * MB && targetOf(path, fileSystems) === worst.target,
   );

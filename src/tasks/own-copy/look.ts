@@ -1,3 +1,4 @@
+import { layout, type Placing } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
 import { ownProgram, rehearsedProgram } from '../../system/own-program.ts';
 import { isOurs, lookAtContainer } from '../containers.ts';
@@ -5,12 +6,12 @@ import type { OwnCopyFacts } from './facts.ts';
 import { COMMAND, folderOf, PROGRAMS, versionsAmong } from './places.ts';
 
 /** Looks at what stays of otto-install, and at what runs now. */
-export async function lookAtOwnCopy(host: Host): Promise<OwnCopyFacts> {
+export async function lookAtOwnCopy(host: Host, answers: Placing): Promise<OwnCopyFacts> {
   const [running, names, command, container] = await Promise.all([
     host.kind === 'rehearsal' ? rehearsedProgram() : ownProgram(),
     host.list(PROGRAMS),
     host.readFile(COMMAND),
-    lookAtContainer(host, 'open-webui').catch(() => 'unknown' as const),
+    lookAtContainer(host, layout(answers).openWebui.container).catch(() => 'unknown' as const),
   ]);
   const standing = await Promise.all(
     versionsAmong(names ?? []).map(async (version) => ({

@@ -4,6 +4,7 @@ import { notOurs, stops } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, type SecretText } from '../../secret/secret.ts';
+import { daemonSettings } from '../../system/docker/daemon-settings.ts';
 import {
   bridgeOf,
   DOCKER_CONFIGURATION,
@@ -36,11 +37,12 @@ const FOLDER = '/etc/docker';
 export async function lookAtSettings(host: Host, daemon: string): Promise<DockerSettings> {
   const text = await host.readFile(DOCKER_CONFIGURATION);
   const settings = settingsIn(text);
+  const effective = daemonSettings(daemon, text === undefined ? undefined : reveal(text));
   return {
-    formerRoots: await formerRoots(host, settings),
+    formerRoots: await formerRoots(host, effective),
     text: text === undefined ? undefined : hideInYaml(text),
     copy: settings === undefined ? await findCopy(host) : undefined,
-    bridge: expectedBridge(settings, daemon),
+    bridge: settings === undefined ? undefined : expectedBridge(effective),
   };
 }
 
@@ -52,7 +54,7 @@ function settingsIn(text: SecretText | undefined): Readonly<Record<string, unkno
 
 async function formerRoots(
   host: Host,
-  settings: Readonly<Record<string, unknown>> | undefined,
+  settings: Readonly<Record<string, unknown>>,
 ): Promise<readonly string[]> {
   const names = ((await host.list(FOLDER)) ?? []).filter((name) => /^\.?daemon\.json.+/.test(name));
   const copies = await Promise.all(
@@ -60,7 +62,7 @@ async function formerRoots(
   );
   return copies.flatMap((copy) => {
     const root = copy === undefined ? undefined : parseSettings(copy)?.['data-root'];
-    return typeof root === 'string' && root.startsWith('/') && root !== settings?.['data-root'] ? [root] : [];
+    return typeof root === 'string' && root.startsWith('/') && root !== settings['data-root'] ? [root] : [];
   });
 }
 
@@ -81,10 +83,10 @@ async function findCopy(host: Host): Promise<DockerSettings['copy']> {
  * What the settings say. Without any, Docker keeps the address that its bridge has: it is in Docker's own records, and
  * comes back even after docker0 was deleted (tried with 20.10), so no other one is to be expected.
  */
-function expectedBridge(settings: ReturnType<typeof settingsIn>, daemon: string): string | undefined {
-  if (settings === undefined || /--(?:bip|bridge|default-address-pool|fixed-cidr)\b/.test(daemon))
-    return undefined;
-  return bridgeOf(settings);
+function expectedBridge(settings: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof settings.bridge === 'string' && settings.bridge !== 'docker0'
+    ? undefined
+    : bridgeOf(settings);
 }
 
 /** Settings with which the daemon does not start. `journal` is what it wrote, `saw` how it is. */

@@ -12,7 +12,7 @@ import type { DockerFacts } from './docker.ts';
 import { judgeBridge, judgeSettings } from './docker-configuration.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { judgeOpenApi } from './open-api.ts';
-import { startDocker } from './starting-docker.ts';
+import { restartDocker, startDocker } from './starting-docker.ts';
 
 /** What is wrong with an installed Docker. */
 export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
@@ -61,7 +61,19 @@ function startRefused(result: string, log: string): boolean {
   return result === 'start-limit-hit' || end.some((line) => /repeated too quickly/.test(line));
 }
 
-function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
+function judgeDown({ service, settings, silent, journal: log }: DockerFacts): Finding {
+  if (silent && service.active === 'active')
+    return found(FINDINGS['docker-silent'], {
+      evidence: 'Docker is running, but did not answer within 10 s.',
+      fixes: [
+        {
+          id: 'restart-docker',
+          title: 'Restart Docker',
+          consequence: 'Every container on this machine restarts: Otto is unavailable for about a minute.',
+          actions: restartDocker(),
+        },
+      ],
+    });
   const line = log
     .split('\n')
     .map((entry) => entry.trim())

@@ -21,6 +21,8 @@ export interface DockerFacts {
   readonly engine: boolean;
   /** Whether the daemon answers. */
   readonly up: boolean;
+  /** It was asked, and did not say a word within the time: a daemon that hangs, or that has a disk which does. */
+  readonly silent?: boolean;
   readonly service: Unit;
   readonly containerd: Unit;
   /** The last lines of its journal, when it is down. */
@@ -59,7 +61,8 @@ export async function lookAtDocker(host: Host, packages: ReadonlyMap<string, Pac
   const { 'docker.service': service, 'containerd.service': containerd } = parseUnits(units.stdout, UNITS);
   // A stopped service is not asked: docker.socket would start it, and looking must change nothing.
   const asked = !isThere(service) || service.active === 'active';
-  const up = asked && (await host.exec(['docker', 'ps', '--quiet'], { timeoutMs: 10_000 })).exitCode === 0;
+  const answer = asked ? await host.exec(['docker', 'ps', '--quiet'], { timeoutMs: 10_000 }) : undefined;
+  const up = answer?.exitCode === 0;
   const kind = kindOf(packages, {
     snap: snapCli !== undefined,
     // Debian 12 has dockerd in /usr/sbin; there it belongs to docker.io, which dpkg knows.
@@ -78,6 +81,7 @@ export async function lookAtDocker(host: Host, packages: ReadonlyMap<string, Pac
     cli: cli !== undefined || localCli !== undefined || kind === 'snap',
     engine: isThere(service) || kind === 'snap',
     up,
+    silent: answer?.timedOut === true,
     service,
     containerd,
     journal: log?.stdout ?? '',

@@ -86,6 +86,14 @@ export const FINDINGS = declareFindings('server-packages', 'tasks/server-package
     impact: 'No container can be started.',
     proof: { fault: 'docker-daemon-down' },
   },
+  'docker-silent': {
+    severity: 'broken',
+    cuts: 'open-webui',
+    reason:
+      'Its process is there, so systemd calls the service active, but it answers nobody: it hangs, or it waits for a disk that does. What runs in it goes on, but cannot be looked at, updated or restarted.',
+    impact: 'No container can be started, and a backup of Paperclip cannot be made.',
+    proof: { fault: 'docker-frozen' },
+  },
   'docker-configuration-invalid': {
     severity: 'broken',
     cuts: 'open-webui',

@@ -81,6 +81,8 @@ export const serverPackagesTask: OttoTask<ServerPackagesFacts, Finding> = {
   step: 'Prerequisites',
   why: 'These serve Otto to the outside: Docker for Open WebUI, nginx in front of it, certbot for https, ufw as the firewall. An existing Docker is kept.',
   needs: ['packages'],
+  // Only one program can install at a time, and the line is shared: who has to sign in should be able to, and leave.
+  after: ['github', 'claude'],
   look,
   judge,
 };

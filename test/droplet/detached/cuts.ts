@@ -43,7 +43,7 @@ export class Cuts {
     await watching.hangup();
     await this.#goesOn(moment);
     const silent = this.session('attach --plain', `${moment}, laptop`, this.#laptop);
-    await silent.waitFor(() => begins.test(silent.history()), 60_000);
+    await silent.waitFor(() => begins.test(silent.history()), 180_000);
     await silent.keep('told from its beginning');
     this.rows.push({ moment, cut: 'client killed', seen: 'goes on; told from its beginning' });
     await this.#laptop.silence();
@@ -56,10 +56,10 @@ export class Cuts {
   /** The next session: watches while the silent one decides, then takes over. The network of the silent one comes back, and it ends. */
   async takesOver(silent: Terminal, moment: string): Promise<Terminal> {
     const next = this.session('attach', `${moment}, takes over`);
-    await next.waitFor(/decides, you watch\. Ctrl-T/, 60_000);
+    await next.waitFor(/decides, you watch\. Ctrl-T/, 180_000);
     await next.keep('who decides');
     next.type('\u0014');
-    await next.waitFor(/you decide here/);
+    await next.waitFor(/you decide here/, 60_000);
     await this.#laptop.restore();
     await silent.hangup();
     this.rows.push({ moment, cut: 'network silent', seen: 'goes on; another session takes over' });

@@ -22,7 +22,7 @@ export async function trialWithNobody(context: ScenarioContext, cuts: Cuts): Pro
   });
   await step('the next session can try it again and confirm it', async () => {
     const next = cuts.session('', 'firewall, again');
-    const screen = await next.waitFor(/firewall/i, 60_000);
+    const screen = await next.waitFor(/firewall/i, 180_000);
     await next.keep('what is said');
     check.matches('what is said', screen, /turned itself off|is off|not confirmed|Needs you/i);
     await next.close();

@@ -15,6 +15,9 @@ export const TYPED = 'typed-horse-battery-9';
 /** What the installation has to say about itself first, to whoever comes later. */
 const BEGINS = /otto-install .*: installing or repairing[\s\S]*This machine/;
 
+/** What nobody else can do. The firewall is answered by itself as soon as another session has logged in. */
+const SIGN_INS: readonly Errand[] = ['approve-github-code', 'authorize-claude-link'];
+
 const typedSecret = (name: string, question: RegExp): Stop => ({
   name,
   shows: [question, /Esc back/],
@@ -40,6 +43,13 @@ const typing: Script = {
 /** Attached to what is at work: nothing of what comes before it is asked. */
 const attached: Script = { ...freshScript, first: [] };
 
+/** The choice as the last run had it. */
+const AGAIN: Stop = {
+  name: 'password of the first account',
+  shows: [/Which password should it have\?/, /▸ Type one/],
+  deeds: [{ record: 'the password is asked again' }, { press: 'enter' }],
+};
+
 /** After the power was cut: what was typed and secret is asked again, and nothing else. */
 const afterPowerCut: Script = {
   ...freshScript,
@@ -49,7 +59,8 @@ const afterPowerCut: Script = {
       shows: [/The last run was cut off/, /Enter go on/],
       deeds: [{ record: 'first look' }, { press: 'enter' }],
     },
-    ...PASSWORD,
+    AGAIN,
+    ...PASSWORD.slice(1),
     { name: 'plan', shows: [/The plan/, /y do it/], deeds: [{ record: 'plan' }, { type: 'y' }] },
   ],
 };
@@ -77,7 +88,8 @@ export async function installCut(
       },
       keep: (name) => terminal.keep(name),
       patienceMs: 120_000,
-      enough: () => gates.reached !== undefined || (gates.allOpen && errands.size === 3),
+      enough: () =>
+        gates.reached !== undefined || (gates.allOpen && SIGN_INS.every((one) => errands.has(one))),
     });
     return gates.reached;
   };
@@ -151,7 +163,7 @@ async function endsUnseen(context: ScenarioContext, cuts: Cuts): Promise<void> {
   );
   check.that('how things stood is kept by the run itself', kept);
   const wizard = cuts.session('', 'home');
-  const screen = await wizard.waitFor(/The run that went on without a window has ended/, 60_000);
+  const screen = await wizard.waitFor(/The run that went on without a window has ended/, 180_000);
   check.matches('how it ended', screen, /Otto is ready/);
   await wizard.keep('home');
   await wizard.press('ctrl-c', 'enter');

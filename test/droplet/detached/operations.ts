@@ -16,9 +16,9 @@ export async function updateCut(context: ScenarioContext, cuts: Cuts): Promise<v
     const first = await begin(cuts, 'update open-webui --plain', 'update, stopped', []);
     await until('the update to be held', 120_000, async () => gates.reached);
     const second = cuts.session('attach', 'update, watches');
-    await second.waitFor(/decides, you watch\. Ctrl-T/, 60_000);
+    await second.waitFor(/decides, you watch\. Ctrl-T/, 180_000);
     await second.press('ctrl-c');
-    await second.waitFor(/▸ Leave it running/);
+    await second.waitFor(/▸ Leave it running/, 60_000);
     await second.keep('leaves');
     await second.press('enter');
     check.equal('the exit code of who leaves', await second.ended, 0);
@@ -26,11 +26,11 @@ export async function updateCut(context: ScenarioContext, cuts: Cuts): Promise<v
     check.equal('the run', await stateOf(context), 'active');
     cuts.rows.push({ moment: 'update', cut: 'one of two leaves', seen: 'goes on' });
     const third = cuts.session('attach', 'update, takes over and stops');
-    await third.waitFor(/decides, you watch\. Ctrl-T/, 60_000);
+    await third.waitFor(/decides, you watch\. Ctrl-T/, 180_000);
     third.type('\u0014');
-    await third.waitFor(/you decide here/);
+    await third.waitFor(/you decide here/, 60_000);
     await third.press('ctrl-c');
-    await third.waitFor(/Leave, or stop and roll back\?/);
+    await third.waitFor(/Leave, or stop and roll back\?/, 60_000);
     await third.keep('leave or stop');
     await third.press('ctrl-c');
     check.that('the exit code of who stops', (await third.ended) !== 0);

@@ -52,6 +52,16 @@ export const faults: readonly Fault[] = [
     patience: PATIENCE,
   },
   {
+    name: 'docker-frozen',
+    group: 'docker',
+    title: 'dockerd hangs (SIGSTOP): its service is active, and every docker command waits for ever',
+    break: async ({ shell }) => void (await shell('kill -STOP "$(pidof dockerd)"')),
+    code: 'docker-silent',
+    touches: ['docker'],
+    patience: PATIENCE,
+    also: ['could-not-look'],
+  },
+  {
     name: 'docker-masked',
     group: 'docker',
     title: 'Docker is masked',

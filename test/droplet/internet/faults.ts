@@ -5,12 +5,13 @@ import type { HostName } from './names.ts';
 /**
  * A fault of one host. Of the connection: `refused` (nothing listens), `silent` (accepted, then nothing), `reset`,
  * `untrusted` (a certificate from nobody that the droplet trusts), `cut` (every connection dies after about
- * `afterBytes` bytes have been sent). Of the answers: `answer` is sent instead of the stand-in's own for every path
+ * `afterBytes` bytes have been sent), `slow` (so many bytes a second, the handshake included). Of the answers: `answer` is sent instead of the stand-in's own for every path
  * that starts with `path` (all, if there is none), `times` times (for ever, if not given).
  */
 export type Fault =
   | { readonly kind: 'refused' | 'silent' | 'reset' | 'untrusted' }
   | { readonly kind: 'cut'; readonly afterBytes: number }
+  | { readonly kind: 'slow'; readonly bytesPerSecond: number }
   | { readonly kind: 'answer'; readonly answer: Answer; readonly path?: string; readonly times?: number };
 
 /** The faults that are being played, at most one a host. */

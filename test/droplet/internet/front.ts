@@ -7,6 +7,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createListener, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { type Duplex, duplexPair } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
@@ -83,7 +85,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 function createHostListener(
   host: HostName,
   port: number,
-  accept: (socket: Socket) => void,
+  accept: (socket: Duplex) => void,
   faults: Faults,
 ): { apply(): Promise<void> } {
   const open = new Set<Socket>();
@@ -97,6 +99,7 @@ function createHostListener(
     const fault = faults.of(host);
     if (fault?.kind === 'reset') socket.resetAndDestroy();
     else if (fault?.kind === 'silent') socket.resume();
+    else if (fault?.kind === 'slow') accept(slowed(socket, fault.bytesPerSecond));
     else accept(socket);
     if (fault?.kind === 'cut') cutAfter(socket, fault.afterBytes);
   };
@@ -128,6 +131,24 @@ function cutAfter(socket: Socket, bytes: number): void {
     if (socket.bytesWritten > bytes) socket.destroy();
   }, 10);
   socket.once('close', () => clearInterval(timer));
+}
+
+/** What stands between a server and a visitor whose line is slow: answers leave it in small pieces. */
+function slowed(socket: Socket, bytesPerSecond: number): Duplex {
+  const [line, server] = duplexPair();
+  const piece = Math.max(1, Math.round(bytesPerSecond / 10));
+  const send = async (): Promise<void> => {
+    for await (const chunk of line as AsyncIterable<Buffer>)
+      for (let at = 0; at < chunk.length; at += piece) {
+        socket.write(chunk.subarray(at, at + piece));
+        await pause(100);
+      }
+    socket.end();
+  };
+  socket.pipe(line);
+  socket.once('close', () => line.destroy());
+  send().catch(() => socket.destroy());
+  return server;
 }
 
 /** The host that a request means: the one in its Host header, else the one whose address it came to. */

@@ -1,4 +1,4 @@
-import { freshScript } from './fresh.ts';
+import { freshScript, REVIEW } from './fresh.ts';
 import type { Script, Stop } from './script.ts';
 
 /** The first look of a machine on which a run ended like this. */
@@ -22,6 +22,7 @@ export const againScript: Script = {
       shows: [/looked at \d\d:\d\d:\d\d in/, /● \d+ checks healthy/],
       deeds: [{ record: 'home' }, { type: 'w' }],
     },
+    REVIEW,
     plan(/Nothing: everything is healthy/),
   ],
   meanwhile: [],
@@ -31,5 +32,5 @@ export const againScript: Script = {
 /** The wizard after a run that was cut off: what was answered is kept, and it goes on where that one stopped. */
 export const resumeScript: Script = {
   ...freshScript,
-  first: [lookAfter(/The last run was (cut off|stopped)/), plan(/The plan/)],
+  first: [lookAfter(/The last run was (cut off|stopped)/), REVIEW, plan(/The plan/)],
 };

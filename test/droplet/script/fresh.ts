@@ -35,6 +35,13 @@ const typed = (name: string, question: RegExp, answer: string, then = /Enter nex
 
 const escaped = (text: string): string => text.replaceAll('.', '\\.');
 
+/** The page of all answers, which are right. */
+export const REVIEW: Stop = {
+  name: 'your answers',
+  shows: [/Your answers/, /Enter make the plan/],
+  deeds: [{ record: 'your answers' }, { press: 'enter' }],
+};
+
 /** A fresh droplet, from the first screen to the last, signing in to GitHub and to Claude on the way. */
 export const freshScript: Script = {
   first: [
@@ -51,6 +58,7 @@ export const freshScript: Script = {
     typed('address of the first account', /What e-mail address will it sign in/, FRESH.adminEmail),
     taken('password of the first account', /Which password should it have\?/),
     taken('Claude', /How should Otto sign in to Claude\?/),
+    REVIEW,
     {
       name: 'plan',
       shows: [/The plan/, /y do it/],

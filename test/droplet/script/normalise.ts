@@ -6,6 +6,7 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
     '',
   ],
   [/^.*This machine +Continue with Debian.*\n/gm, ''],
+  [/^● This machine: Continue with Debian.*\n/gm, ''],
   [/(?<=The plan +)\d+ actions/g, '‹number› actions'],
   [/(?<=Healthy: )This machine, /g, ''],
   // Where the pointer stands, what a spinner shows, and which other parts are done already.

@@ -79,18 +79,20 @@ time.sleep(asked['after_ms'] / 1000)
 if not at_work():
     say(state='ended', exit=run.wait(), begun=purposes()[0])
     sys.exit()
-pid = unit_pid() if asked['unit'] else run.pid
-if pid == 0: pid = run.pid
+top = (unit_pid() if asked['unit'] else 0) or run.pid
+# What npx or an older Node starts is only what starts the engine.
+engines = [one for one in [top] + below(top) if 'otto-install.mjs' in read('/proc/%d/cmdline' % one)]
+pid = engines[-1] if engines else top
 children = below(pid)
 names = [read('/proc/%d/cmdline' % child).replace('\0', ' ')[:90] for child in children]
 if asked['how'] == 'engine': os.kill(pid, signal.SIGKILL)
 else:
     # Nothing moves any more; then it ends.
-    for one in [pid] + children:
+    for one in [top] + below(top):
         try: os.kill(one, signal.SIGSTOP)
         except ProcessLookupError: pass
     if asked['how'] == 'all':
-        for one in [pid] + below(pid) + children:
+        for one in [top] + below(top):
             try: os.kill(one, signal.SIGKILL)
             except ProcessLookupError: pass
 begun, open_ones = purposes()

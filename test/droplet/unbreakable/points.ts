@@ -48,7 +48,7 @@ function atRandom(seed: string, count: number): readonly Point[] {
   });
 }
 
-/** All points, those of a flow one after the other; a sample has as many flows in it as possible. */
+/** All points in an order that the seed decides; a sample has as many flows in it as possible. */
 export function pointsFor({
   seed,
   sample,
@@ -67,9 +67,8 @@ export function pointsFor({
     throw new Error(
       `there is no such point; groups: ${[...new Set(all.map(({ group }) => group))].join(', ')}`,
     );
-  if (sample === undefined) return named;
-  const drawn = new Set(mixed(named, ({ group }) => group, seed).slice(0, sample));
-  return named.filter((point) => drawn.has(point));
+  // The groups take turns, so that a run that is ended early has tried something of each.
+  return mixed(named, ({ group }) => group, seed).slice(0, sample ?? named.length);
 }
 
 function matches(word: string, name: string): boolean {

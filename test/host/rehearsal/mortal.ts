@@ -7,10 +7,13 @@ import { thorough } from '../../thorough.ts';
 /** What of a host can change a machine. */
 const CHANGES = ['exec', 'converse', 'writeFile', 'removeFile'];
 
-/** Where a process that works on a machine is killed: at its nth call that can change something, before or after that had its effect. */
+/**
+ * Where a process that works on a machine is killed: at its nth call that can change something, before or after that had its
+ * effect; or while a daemon is at it, which goes on.
+ */
 export interface Death {
   readonly call: number;
-  readonly when: 'before' | 'after';
+  readonly when: 'before' | 'during' | 'after';
 }
 
 export interface Mortal {
@@ -41,6 +44,7 @@ export function mortal(host: Host, death?: Death, onDone: (call: number) => void
     const isLast = death !== undefined && number === death.call;
     if (isLast && death.when === 'before') return die();
     const answer = call();
+    if (isLast && death.when === 'during') return die();
     if (!(answer instanceof Promise)) return answer;
     return answer.finally(() => {
       if (isLast || dead) return die();
@@ -100,11 +104,20 @@ export function watchChanges(machine: Machine): {
   return { onDone, changing };
 }
 
+/** What a daemon goes on with, whatever becomes of who has asked it. What a command of ours does itself is waited for (src/engine/left-at-work.ts). */
+const DAEMONS = /^exec (?:docker (?:stop|start|restart)|systemctl (?:stop|start|restart|reload)) /;
+
 /** Before and after each of these calls; as many of them as there is time for, which differ by name. */
-export function deathsAt(changing: readonly number[], name: string, few: number): readonly Death[] {
-  const all = changing.flatMap((call) => [
-    { call, when: 'before' } as const,
-    { call, when: 'after' } as const,
+export function deathsAt(
+  changing: readonly number[],
+  name: string,
+  few: number,
+  calls: readonly string[],
+): readonly Death[] {
+  const all = changing.flatMap((call): readonly Death[] => [
+    { call, when: 'before' },
+    ...(DAEMONS.test(calls[call - 1] ?? '') ? [{ call, when: 'during' } as const] : []),
+    { call, when: 'after' },
   ]);
   return thorough ? all : shuffled(all, chance(name)).slice(0, few);
 }

@@ -35,7 +35,10 @@ const edited: Remains = {
 const beside: Remains = {
   ...made,
   nginx: { ...made.nginx, others: ['shop.client.example'] },
-  containers: [...made.containers, other],
+  containers: [
+    ...made.containers,
+    { ...other, container: { ...other.container, image: 'postgres:16', mounts: [] } },
+  ],
   images: made.images.map((image) => ({ ...image, usedBy: ['other'] })),
   certificate: { name: 'otto.client.example', made: true, usedBy: ['/etc/nginx/sites-enabled/shop'] },
 };
@@ -259,9 +262,9 @@ test('each step can be rolled back from the disk alone', () => {
     ],
     [],
     [],
-    ['docker update --restart always paperclip'],
+    ['policy paperclip always'],
     ['paperclip'],
-    ['docker update --restart always open-webui'],
+    ['policy open-webui always'],
     ['open-webui'],
     ['systemctl enable hermes-gateway.service', 'systemctl start hermes-gateway.service'],
     [expect.stringMatching(/^\S+uninstalled\S+ \/etc\/systemd\S+ back$/), 'systemctl daemon-reload'],
@@ -278,8 +281,8 @@ test('what was stopped before is not started when it is rolled back', () => {
     containers: [{ ...openWebui, container: { ...openWebui.container, status: 'exited' as const } }],
   };
   const undo = planned(stopped, KEEP).plan.steps.flatMap((step) => [step.undo ?? []].flat());
-  expect(undo.map(words).filter((line) => /start|open-webui$/.test(line))).toEqual([
-    'docker update --restart always open-webui',
+  expect(undo.map(words).filter((line) => /start|^policy|open-webui$/.test(line))).toEqual([
+    'policy open-webui always',
   ]);
 });
 
@@ -321,6 +324,9 @@ test('what others use stays: rules for browsers, an image, a certificate, a cont
   expect(irreversible.filter((line) => /ufw|image|certbot|cccc/.test(line))).toEqual([
     'ufw --force delete allow in on docker0 to any port 8642 proto tcp',
   ]);
+  // An Open WebUI of somebody else's asks Hermes too, whatever it is called.
+  const another = { ...beside, containers: [...made.containers, other] };
+  expect(planned(another, ALL).irreversible.filter((line) => /ufw/.test(line))).toEqual([]);
 });
 
 test('no rule for SSH is ever taken away, and UFW is never turned off', () => {

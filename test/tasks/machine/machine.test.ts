@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FetchResult } from '../../../src/host/host.ts';
+import { clockOf } from '../../../src/tasks/machine/clock.ts';
 import type { MachineFacts } from '../../../src/tasks/machine/facts.ts';
 import { machineTask } from '../../../src/tasks/machine/index.ts';
 import type { PortHolder } from '../../../src/tasks/machine/ports.ts';
@@ -201,6 +202,56 @@ describe('ports', () => {
   });
 });
 
+describe('a clock that is years off', () => {
+  const expired: FetchResult = {
+    ok: false,
+    failure: 'tls',
+    detail: 'certificate has expired',
+    durationMs: 1,
+  };
+  const answer: FetchResult = { ok: true, status: 200, headers: {}, body: '', durationMs: 1 };
+  const of = (...results: readonly FetchResult[]): readonly Probe[] =>
+    results.map((result) => ({
+      service: {
+        id: 'acme',
+        name: 'The certificate authority',
+        url: 'https://acme.example/',
+        needed: 'later',
+      },
+      result,
+    }));
+  const time = { exitCode: 0, stdout: 'NTP=yes\nCanNTP=yes\n' };
+  const clock = (...results: readonly FetchResult[]) =>
+    clockOf(of(...results), time, false, Date.UTC(2036, 0, 2));
+
+  test('no certificate is valid: it is the clock, and nothing else is named', () => {
+    const findings = judge({ clock: clock(expired, expired), probes: of(expired, expired) });
+    expect(findings).toMatchObject([
+      {
+        code: 'clock-wrong',
+        evidence: expect.stringMatching(/today is 2036-01-02.*The certificate authority/),
+      },
+    ]);
+  });
+
+  test('one that nobody else contradicts is that server’s own', () => {
+    const findings = judge({ clock: clock(expired, answer), probes: of(expired, answer) });
+    expect(findings.map(({ code }) => code)).toEqual(['unreachable-acme']);
+  });
+
+  test('a certificate of nobody’s says nothing about the clock', () => {
+    expect(clock({ ...expired, detail: 'self-signed certificate' }).refuted).toBeUndefined();
+  });
+
+  test.each([
+    [300_000, '300 s ahead of'],
+    [-5 * 3_600_000, '5 hours behind'],
+    [3650 * 24 * 3_600_000, '3650 days ahead of'],
+  ])('%d ms: %s', (ahead, words) => {
+    expect(judge({ clock: { ahead, kept: true, canBeKept: true } })[0]?.evidence).toContain(words);
+  });
+});
+
 describe('the internet', () => {
   const probe = (needed: 'now' | 'later', result: FetchResult): Probe => ({
     service: { id: 'github', name: 'GitHub', url: 'https://github.com/', needed },
@@ -238,6 +289,20 @@ describe('the internet', () => {
   ])('%s has a code of its own', (id, code) => {
     const { service, result } = probe('now', timeout);
     expect(judge({ probes: [{ service: { ...service, id }, result }] })[0]?.code).toBe(code);
+  });
+
+  test('a page with 200 instead of JSON is from something in between', () => {
+    const page: FetchResult = {
+      ok: true,
+      status: 200,
+      headers: {},
+      body: '<!DOCTYPE html>\n<html>Please sign in</html>',
+      durationMs: 1,
+    };
+    const { service } = probe('later', page);
+    const [finding] = judge({ probes: [{ service: { ...service, id: 'acme' }, result: page }] });
+    expect(finding).toMatchObject({ code: 'unreachable-acme', evidence: expect.stringMatching(/web page/) });
+    expect(judge({ probes: [probe('now', page)] })).toEqual([]);
   });
 
   test('what only a later renewal needs holds nothing up', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dockerSize, judgeInodes, judgeRoom, type RoomFacts } from '../../../src/tasks/machine/room.ts';
+import { dockerSize, judgeRoom, type RoomFacts } from '../../../src/tasks/machine/room.ts';
 
 const MB = 1_000_000;
 const root = { target: '/', size: 80_000 * MB, free: 60_000 * MB };
@@ -28,6 +28,21 @@ test.each([
 test('a small disk is not short because it is small', () => {
   const tmp = { target: '/tmp', size: 500 * MB, free: 400 * MB };
   expect(judgeRoom({ fileSystems: [root, tmp], waste: [] })).toEqual([]);
+});
+
+test.each([
+  [0, 'broken disk-full'],
+  [400, 'risk disk-nearly-full'],
+  [50_000, undefined],
+])('%d of 1,000,000 inodes free: %s', (free, expected) => {
+  const findings = judgeRoom({
+    fileSystems: [{ ...root, inodes: { size: 1_000_000, free: free * 10 } }],
+    waste: [],
+  });
+  expect(findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual(
+    expected === undefined ? [] : [expected],
+  );
+  if (expected !== undefined) expect(findings[0]?.reason).toMatch(/du -x --inodes \//);
 });
 
 test('what is enough and missed by nobody is recommended, and needs no consent', () => {
@@ -72,13 +87,4 @@ test('a container’s log without limit is named, and emptied only with consent'
   expect(finding?.evidence).toContain('the log of a container');
   expect(finding?.fixes[0]?.consequence).toMatch(/^What these containers wrote into their logs is lost/);
   expect(finding?.fixes[0]?.actions).toMatchObject([{ argv: ['truncate', '--size=0', path] }]);
-});
-
-test('no number left for another file is a full disk of its own kind', () => {
-  expect(judgeInodes([])).toEqual([]);
-  const [finding] = judgeInodes([
-    { target: '/', total: 65_536, free: 0, most: '/var/lib/php/sessions has 60000' },
-  ]);
-  expect(finding).toMatchObject({ code: 'inodes-used-up', severity: 'broken' });
-  expect(finding?.evidence).toContain('/var/lib/php/sessions');
 });

@@ -226,6 +226,18 @@ describe('Docker, nginx, certbot', () => {
       false,
     ],
     [
+      'a daemon that hangs',
+      { docker: docker({ up: false, silent: true, service: running }) },
+      'docker-silent',
+      true,
+    ],
+    [
+      'a machine that was busy when a stopped daemon was asked',
+      { docker: docker({ up: false, silent: true, service: { ...running, active: 'inactive' } }) },
+      'docker-down',
+      false,
+    ],
+    [
       'not after a reboot',
       { docker: docker({ service: { ...running, file: 'disabled' } }) },
       'docker-not-enabled',

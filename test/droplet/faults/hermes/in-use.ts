@@ -4,6 +4,24 @@ import { answers, CHECKOUT, DROP_INS, ENV, HOME, restart, stop, UNIT } from './t
 /** Runs the plain fix, with nobody there, and says what it did to what it must leave alone. */
 const plainFix = 'otto-install fix || :';
 
+/** What an operator asks of an Otto whose Hermes is elsewhere has to be done there, and makes none at the usual place. */
+const operateElsewhere = `
+old=$(grep ^API_SERVER_KEY= /srv/hermes/.env)
+otto-install restart --part hermes --yes
+otto-install rotate-key --how generated --yes
+test "$old" != "$(grep ^API_SERVER_KEY= /srv/hermes/.env)"
+otto-install backup --to /root/moved.tar.gz --yes
+tar -tzf /root/moved.tar.gz | grep -c state.db
+rm /root/moved.tar.gz
+test ! -e ${HOME}`;
+
+/** What is refused in words where another user runs Hermes, and what a backup without its memory says. */
+const operateAsRoot = `
+otto-install update hermes --yes && exit 1
+otto-install rotate-key --how generated --yes && exit 1
+otto-install backup --to /root/without.tar.gz --yes
+rm /root/without.tar.gz`;
+
 /** Ottos whose Hermes works, otherwise than we would have made it; and what looks like a fault and is somebody's own way. */
 export const inUseFaults: readonly Fault[] = [
   {
@@ -29,6 +47,7 @@ export const inUseFaults: readonly Fault[] = [
       await shell(plainFix);
       const made = await shell('test -e /home/cleo/.hermes/hermes-agent && echo second || echo none');
       check.that('no second Hermes was made', made.trim() === 'none', made);
+      await shell(operateElsewhere);
     },
   },
   {
@@ -64,18 +83,20 @@ export const inUseFaults: readonly Fault[] = [
         unit.trim() === 'User=root\nours',
         unit,
       );
+      const said = await shell(operateAsRoot);
+      check.that('operations say where Hermes is', said.split('Hermes runs as root').length > 3, said);
     },
   },
   {
     name: 'hermes-keys-in-environment-file',
     group: 'hermes',
     title:
-      'API_SERVER_* in a file of root’s that a drop-in names, .env empty so that the agent cannot read its keys',
+      'API_SERVER_* in a file of root’s that a drop-in names, .env without any, so that the agent cannot read them',
     code: undefined,
     touches: ['hermes.env', 'hermes.unit'],
     async break(context) {
       const { run, shell } = context;
-      await shell(`install -m 0600 -o root ${ENV} /etc/hermes.env; : > ${ENV}`);
+      await shell(`install -m 0600 -o root ${ENV} /etc/hermes.env; grep 'by hand' /etc/hermes.env > ${ENV}`);
       await shell(
         `mkdir -p ${DROP_INS}; printf '[Service]\\nEnvironmentFile=/etc/hermes.env\\n' > ${DROP_INS}/keys.conf`,
       );
@@ -88,6 +109,33 @@ export const inUseFaults: readonly Fault[] = [
       const text = await shell(`cat ${ENV}`);
       check.that('no key was written to where the agent reads it', !text.includes('API_SERVER_KEY'), text);
       await shell(`rm ${DROP_INS}/keys.conf; cat /etc/hermes.env > ${ENV}; rm /etc/hermes.env`);
+      await run('systemctl', 'daemon-reload');
+      await restart(context);
+    },
+  },
+  {
+    name: 'hermes-key-in-drop-in',
+    group: 'hermes',
+    title: 'only API_SERVER_KEY and API_SERVER_HOST stand in a drop-in of the unit; the rest in .env',
+    code: undefined,
+    touches: ['hermes.env', 'hermes.unit'],
+    async break(context) {
+      const { run, shell } = context;
+      await shell(
+        `mkdir -p ${DROP_INS}; { echo '[Service]'; sed -nE 's/^(API_SERVER_(KEY|HOST)=.*)/Environment="\\1"/p' ${ENV}; } > ${DROP_INS}/keys.conf; chmod 600 ${DROP_INS}/keys.conf; cp -p ${ENV} /root/env-kept; sed -i -E '/^API_SERVER_(KEY|HOST)=/d' ${ENV}`,
+      );
+      await run('systemctl', 'daemon-reload');
+      await restart(context);
+    },
+    async after(context) {
+      const { run, shell, check } = context;
+      const said = await shell('otto-install rotate-key --how generated --yes 2>&1 && exit 1 || :');
+      check.that(
+        'a new key is refused, and the place of the old one named',
+        said.includes('keys.conf'),
+        said,
+      );
+      await shell(`rm ${DROP_INS}/keys.conf; cat /root/env-kept > ${ENV}; rm /root/env-kept`);
       await run('systemctl', 'daemon-reload');
       await restart(context);
     },
@@ -106,7 +154,7 @@ export const inUseFaults: readonly Fault[] = [
       await shell(`runuser -u cleo -- ${venv}/bin/python -m pip -q uninstall -y aiohttp`);
       await shell(`rm -rf ${venv}/lib/python3*/site-packages/pip ${venv}/lib/python3*/site-packages/pip-*`);
       await shell(
-        `runuser -u cleo -- sh -c 'echo "uv = 0.8.3" >> ${venv}/pyvenv.cfg; mkdir ${venv}/lib/python3*/site-packages/added_by_hand-1.0.dist-info && touch ${venv}/lib/python3*/site-packages/added_by_hand-1.0.dist-info/REQUESTED'`,
+        `runuser -u cleo -- sh -euc 'echo "uv = 0.8.3" >> ${venv}/pyvenv.cfg; for lib in ${venv}/lib/python3*/site-packages; do mkdir $lib/added_by_hand-1.0.dist-info; touch $lib/added_by_hand-1.0.dist-info/REQUESTED; done'`,
       );
     },
     async after({ shell, check }) {
@@ -120,14 +168,45 @@ export const inUseFaults: readonly Fault[] = [
     name: 'hermes-port-of-a-container',
     group: 'hermes',
     title: 'a container published on 8642, while Hermes is stopped; Docker starts it again at each boot',
-    code: 'hermes-port-taken',
-    also: ['port-8642-held'],
+    code: 'port-8642-held',
+    also: ['hermes-port-taken'],
     touches: ['hermes.port'],
     async break(context) {
       const { shell } = context;
       await stop(context);
       await shell(
         "image=$(docker inspect -f '{{.Image}}' open-webui); docker run -d --name agent --restart always -p 8642:8642 --entrypoint python3 $image -m http.server 8642",
+      );
+      await shell('systemctl start --no-block hermes-gateway');
+    },
+    async after({ shell, check }) {
+      const state = await shell(
+        "docker inspect -f '{{.State.Status}} {{.HostConfig.RestartPolicy.Name}}' agent",
+      );
+      check.that(
+        'the container is stopped, with its restart policy, and still there',
+        state.trim() === 'exited no',
+        state,
+      );
+      await shell('docker rm -f agent');
+    },
+  },
+  {
+    name: 'hermes-port-of-the-host-network',
+    group: 'hermes',
+    title: 'a container on the host’s network listens on 8642, while Hermes is stopped',
+    code: 'port-8642-held',
+    also: ['hermes-port-taken'],
+    touches: ['hermes.port'],
+    async break(context) {
+      const { shell } = context;
+      await stop(context);
+      await shell(
+        "image=$(docker inspect -f '{{.Image}}' open-webui); docker run -d --name agent --restart always --network host --entrypoint python3 $image -m http.server 8642",
+      );
+      await context.until(
+        'it listens',
+        async () => (await context.droplet.exec(['curl', '-s', 'http://127.0.0.1:8642/'])).exitCode === 0,
       );
       await shell('systemctl start --no-block hermes-gateway');
     },
@@ -172,6 +251,20 @@ export const inUseFaults: readonly Fault[] = [
         `${work}${pid}`,
       );
       await shell(`${git} stash drop -q; ${git} branch -D client`);
+    },
+  },
+  {
+    name: 'hermes-files-touched',
+    group: 'hermes',
+    title:
+      '`touch` of Hermes’s code, its .env and its configuration after its start: nothing in them changed',
+    code: undefined,
+    touches: ['hermes.code'],
+    async break(context) {
+      await restart(context);
+      await context.shell(
+        `sleep 3; cd ${CHECKOUT}; runuser -u cleo -- touch ${ENV} ${HOME}/config.yaml pyproject.toml hermes_cli/*.py; touch ${UNIT}; systemctl daemon-reload`,
+      );
     },
   },
   {

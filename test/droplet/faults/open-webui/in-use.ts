@@ -13,6 +13,17 @@ async function unharmed({ shell, check }: FaultContext, container: string, port:
       ')',
   );
   check.that('there is no second Open WebUI', names.trim() === container, names);
+  // What an operator asks for is done to that one, under its name and where it is published.
+  await shell(
+    'otto-install restart --part open-webui --yes && otto-install rotate-key --how generated --yes',
+  );
+  const after = await shell("docker ps --all --format '{{.Names}} {{.Ports}} {{.Networks}}'");
+  check.that(
+    'it has its name and its port, and nothing is beside it',
+    after.includes(`${container} 127.0.0.1:${port}->8080/tcp`) &&
+      !/open-webui\b.*\n.*open-webui\b/.test(after),
+    after,
+  );
   const site = await shell(`grep -h proxy_pass ${SITE}`);
   check.that('nginx leads where it led', site.includes(`:${port}`), site);
 }

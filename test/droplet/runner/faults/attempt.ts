@@ -1,5 +1,6 @@
 import type { Fault, FaultContext, Otto } from '../../faults/fault.ts';
 import { pause } from '../../machine/shell.ts';
+import { type Audited, plainFix } from './harm/audit.ts';
 import { beyond, type Found, misjudged } from './look.ts';
 import type { Row } from './row.ts';
 import { type Belongings, belongings, lost } from './survives.ts';
@@ -13,9 +14,11 @@ export interface Healthy {
 }
 
 const PATIENCE_SECONDS = 120;
+/** How long a plain fix may wait for what does not come. */
+const PLAIN_SECONDS = 90;
 
 /** Waits until the droplet is healthy, but for risks, and says what it is like. Throws with what is found when it is not. */
-export async function healthy(context: FaultContext, seconds = 180): Promise<Healthy> {
+export async function healthy(context: FaultContext, seconds = 600): Promise<Healthy> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const { found } = await look(context.droplet);
@@ -50,7 +53,14 @@ export async function attempt(context: FaultContext, fault: Fault, before: Healt
     const wrong = misjudged(found, expected, fault.also);
     if (wrong !== undefined) throw new Error(wrong);
     const fixingSince = Date.now();
-    if (expected !== undefined) {
+    const plain = await plainFix(context.droplet, Math.min(patience, PLAIN_SECONDS));
+    row = { ...row, harm: plain.harm };
+    if (plain.harm.length > 0) throw new Error(`harm: ${plain.harm.join('; ')}`);
+    if (expected === undefined && plain.actions > 0)
+      throw new Error(`a plain fix acted where nothing is wrong: ${actionsOf(plain)}`);
+    if (expected !== undefined && plain.actions > 0 && (await isClean(context, before)))
+      row = { ...row, fix: 'plain fix' };
+    else if (expected !== undefined) {
       row = { ...row, fix: typeof fault.repair === 'function' ? 'by hand' : (fault.repair ?? 'fix') };
       // What may be found beside it is a cause of its own, and named like the first.
       const beside = found.filter(({ code }) => fault.also?.includes(code)).map(({ code }) => code);
@@ -68,6 +78,13 @@ export async function attempt(context: FaultContext, fault: Fault, before: Healt
   } catch (error) {
     return { ...row, seconds: seconds(), failure: error instanceof Error ? error.message : String(error) };
   }
+}
+
+const actionsOf = ({ written, commands }: Audited): string =>
+  [...written, ...commands].join('; ').slice(0, 600);
+
+async function isClean(context: FaultContext, before: Healthy): Promise<boolean> {
+  return beyond(await look(context.droplet), before.baseline).length === 0;
 }
 
 /** Looks until nothing is found beyond what was there before: what was restarted may need a moment. */

@@ -5,6 +5,7 @@ import type { Droplet } from '../../machine/droplet.ts';
 import type { ScenarioContext } from '../scenario.ts';
 import { healthy } from './attempt.ts';
 import { faultContext } from './context.ts';
+import { takeSnapshot } from './harm/audit.ts';
 import { type Job, runLane, type Saved } from './lane.ts';
 import { makeLivedIn } from './lived-in.ts';
 import { line, type Row, table } from './row.ts';
@@ -59,7 +60,10 @@ async function prepare(scenario: ScenarioContext, otto: Otto): Promise<Saved> {
     throw new Error(`'${HEALTHY[otto]}' ended with an Otto of the kind '${context.otto}'`);
   await healthy(context);
   await makeLivedIn(droplet);
+  // What is left to do to a healthy one is done before: the plain fix of a fault then has that fault alone.
+  await droplet.exec(['bash', '-lc', 'otto-install fix'], { timeoutMs: 120_000 });
   const state = await healthy(context);
+  await takeSnapshot(droplet, 'healthy');
   scenario.log(`a look at the healthy Otto (${otto}): ${await lookSeconds(droplet)} s`);
   const kept = `lived-in-${otto}-${basename(scenario.artefacts)}`;
   await scenario.keep(droplet, kept);

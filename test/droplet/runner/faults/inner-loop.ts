@@ -2,6 +2,7 @@ import { findFaults } from '../../faults/index.ts';
 import { openDroplet } from '../../machine/droplet.ts';
 import { attempt, healthy } from './attempt.ts';
 import { faultContext } from './context.ts';
+import { takeSnapshot } from './harm/audit.ts';
 import { makeLivedIn } from './lived-in.ts';
 import { named } from './only.ts';
 import { line } from './row.ts';
@@ -19,7 +20,10 @@ export async function tryFaults(dropletName: string, patterns: readonly string[]
   if (faults.length === 0)
     throw new Error(`none of these faults is for an Otto of the kind '${context.otto}'`);
   await makeLivedIn(context.droplet);
+  // What is left to do to a healthy one is done before: the plain fix of a fault then has that fault alone.
+  await context.droplet.exec(['bash', '-lc', 'otto-install fix'], { timeoutMs: 120_000 });
   const before = await healthy(context);
+  await takeSnapshot(context.droplet, 'healthy');
   for (const fault of faults) {
     const row = await attempt(context, fault, before);
     say(`${line(row)}  (${row.seconds.toFixed(1)} s in all)`);

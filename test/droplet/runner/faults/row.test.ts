@@ -10,6 +10,7 @@ const good: Row = {
   fix: 'fix',
   fixSeconds: 8.51,
   lost: [],
+  harm: [],
   seconds: 12,
 };
 const bad: Row = {
@@ -21,7 +22,7 @@ const bad: Row = {
 
 test('the table says what was found, how long it took and that nothing was lost', () => {
   expect(table([good])).toContain(
-    '| docker-down | current | docker-stopped | 2.0 s | fix | 8.5 s | none | ok |',
+    '| docker-down | current | docker-stopped | 2.0 s | fix | 8.5 s | none | none | ok |',
   );
   expect(table([good])).toContain('1 of 1 passed.');
   const second = table([good, { ...good, secondTry: true }]);
@@ -31,14 +32,14 @@ test('the table says what was found, how long it took and that nothing was lost'
 
 test('what failed is counted, and named with its reason below', () => {
   const text = table([good, bad]);
-  expect(text).toContain('| chat a is gone | FAILED |');
+  expect(text).toContain('| chat a is gone | none | FAILED |');
   expect(text).toContain('1 of 2 passed.');
   expect(text).toContain('- hermes-x (current): lost: chat a is gone\n');
 });
 
 test('what was not come to is a dash', () => {
-  const { findSeconds: _f, fix: _x, fixSeconds: _m, lost: _l, ...early } = { ...bad, codes: [] };
-  expect(table([early])).toContain('| hermes-x | current | – | – | – | – | – | FAILED |');
+  const { findSeconds: _f, fix: _x, fixSeconds: _m, lost: _l, harm: _h, ...early } = { ...bad, codes: [] };
+  expect(table([early])).toContain('| hermes-x | current | – | – | – | – | – | – | FAILED |');
 });
 
 test('a line for the eye has the whole reason', () => {

@@ -7,11 +7,13 @@ export interface Row {
   /** The codes that were found, in the order in which they were. */
   readonly codes: readonly string[];
   readonly findSeconds?: number;
-  /** 'fix', 'dialogue', 'by hand', or nothing when there was nothing to fix. */
+  /** 'plain fix', 'fix' (by its code), 'dialogue', 'by hand', or nothing when there was nothing to fix. */
   readonly fix?: string;
   readonly fixSeconds?: number;
   /** What was lost; empty when nothing was, absent when it was not come to. */
   readonly lost?: readonly string[];
+  /** What a plain fix did to the droplet that it did not show, or that nobody may do unasked; absent when it was not come to. */
+  readonly harm?: readonly string[];
   /** Breaking, finding, fixing and looking after all of it. */
   readonly seconds: number;
   /** Why it failed; absent when it passed. */
@@ -20,9 +22,12 @@ export interface Row {
   readonly secondTry?: true;
 }
 
-const HEADINGS = ['Fault', 'Otto', 'Code found', 'Find', 'Fix', 'Repair', 'Lost data', ''] as const;
+const HEADINGS = ['Fault', 'Otto', 'Code found', 'Find', 'Fix', 'Repair', 'Lost data', 'Harm', ''] as const;
 
 const seconds = (value: number | undefined): string => (value === undefined ? '–' : `${value.toFixed(1)} s`);
+
+const told = (what: readonly string[] | undefined): string =>
+  what === undefined ? '–' : what.length === 0 ? 'none' : what.join(', ');
 
 function cells(row: Row): readonly string[] {
   return [
@@ -32,16 +37,26 @@ function cells(row: Row): readonly string[] {
     seconds(row.findSeconds),
     row.fix ?? '–',
     seconds(row.fixSeconds),
-    row.lost === undefined ? '–' : row.lost.length === 0 ? 'none' : row.lost.join(', '),
+    told(row.lost),
+    told(row.harm),
     row.failure === undefined ? (row.secondTry ? 'ok (2nd)' : 'ok') : 'FAILED',
   ];
 }
 
 /** One line for the eye, columns as wide as usual; the reason of a failure on lines of its own below it. */
 export function line(row: Row): string {
-  const [fault = '', otto = '', codes = '', find = '', fix = '', seconds = '', lost = '', verdict = ''] =
-    cells(row);
-  const text = `${verdict.padEnd(6)} ${fault.padEnd(38)} ${otto.padEnd(7)} ${codes.padEnd(34)} ${find.padStart(6)}  ${fix.padEnd(8)} ${seconds.padStart(7)}  lost: ${lost}`;
+  const [
+    fault = '',
+    otto = '',
+    codes = '',
+    find = '',
+    fix = '',
+    seconds = '',
+    lost = '',
+    harm = '',
+    verdict = '',
+  ] = cells(row);
+  const text = `${verdict.padEnd(6)} ${fault.padEnd(38)} ${otto.padEnd(7)} ${codes.padEnd(34)} ${find.padStart(6)}  ${fix.padEnd(8)} ${seconds.padStart(7)}  lost: ${lost}  harm: ${harm}`;
   return row.failure === undefined ? text : `${text}\n       ${row.failure.replaceAll('\n', '\n       ')}`;
 }
 

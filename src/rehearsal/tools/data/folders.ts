@@ -1,4 +1,4 @@
-import { type Call, NotRehearsed, type Outcome } from '../machine.ts';
+import { type Call, NotRehearsed, type Outcome } from '../../machine.ts';
 
 /** `python3 -I -` with a program of templates/folders; undefined when it is another one. */
 export function folderProgram({ machine, args, input }: Call): Outcome | undefined {

@@ -1,0 +1,69 @@
+import type { FindingView } from '../../../src/engine/contracts/event.ts';
+import { startFlow } from '../../../src/operation-flow/flow.ts';
+import type { FlowState } from '../../../src/operation-flow/flow-state.ts';
+import type { operations } from '../../../src/operations/index.ts';
+import type { Rehearsal } from '../../../src/rehearsal/index.ts';
+import { Secret } from '../../../src/secret/secret.ts';
+import { answersWith } from '../../tasks/answers.ts';
+
+/** Words of an error that nobody foresaw. */
+const UNFORESEEN =
+  /TypeError|RangeError|SyntaxError|undefined|Cannot read|is not a function|is not iterable|Unexpected token|in JSON at|\bNaN\b|\[object |Invalid (time|date|array)|call stack/;
+const LONGEST = 2_100;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f]/;
+
+/** What a run says that nobody can use: words of a programmer, pages of it, control characters. */
+export function unusable(summary: {
+  readonly tasks: readonly { readonly findings: readonly FindingView[] }[];
+  readonly reason?: string | undefined;
+}): readonly string[] {
+  const texts = summary.tasks.flatMap(({ findings }) =>
+    findings.flatMap(({ code, evidence, reason, impact = '', fixes }) =>
+      [evidence, reason, impact, ...fixes.flatMap(({ title, consequence = '' }) => [title, consequence])].map(
+        (text) => ({ code, text }),
+      ),
+    ),
+  );
+  return [{ code: 'the run', text: summary.reason ?? '' }, ...texts]
+    .filter(({ text }) => UNFORESEEN.test(text) || text.length > LONGEST || UNSEEN.test(text))
+    .map(({ code, text }) => `${code} (${text.length} characters): ${JSON.stringify(text.slice(0, 200))}`);
+}
+
+/** What of an Otto must be as it was, whatever went wrong around it. */
+export function belongings({ machine }: Rehearsal): Readonly<Record<string, unknown>> {
+  const { files } = machine;
+  const names = ['/home/cleo/.hermes/.env', '/home/cleo/.hermes/config.yaml', '/opt/cleo/open-webui.env'];
+  const database = files.read('/opt/cleo/open-webui/webui.db');
+  return {
+    files: names.map((name) => [name, files.read(name)]),
+    accounts: database === undefined ? undefined : JSON.parse(database).users,
+    containers: [...machine.containers.values()].map(({ name, image }) => `${name} ${image}`).sort(),
+    firewall: [machine.firewall.active, [...machine.firewall.rules].sort()],
+    users: [...machine.users.keys()].sort(),
+  };
+}
+
+type Operation = (typeof operations)[number];
+
+/** Carries an operation out with the first of every choice, to its end. */
+export async function operate({ host }: Rehearsal, operation: Operation): Promise<FlowState> {
+  const flow = startFlow({ operation, host, answers: answersWith(), version: '1.0.0', trackRun: () => {} });
+  let steps = 0;
+  return new Promise<FlowState>((resolve) => {
+    const go = () => {
+      const state = flow.state();
+      steps += 1;
+      if (steps > 400) return resolve(state);
+      if (state.name === 'asking') {
+        const { ask } = state;
+        if (ask.kind === 'secret') flow.answer(new Secret('a-new-password-of-a-rehearsal'));
+        else if (ask.kind === 'text') flow.answer(ask.preset ?? 'yes');
+        else flow.answer(ask.options[0]?.value ?? '');
+      } else if (state.name === 'agreeing') flow.agree();
+      else if (['ended', 'unseen', 'refused'].includes(state.name)) resolve(state);
+    };
+    flow.subscribe(() => queueMicrotask(go));
+    go();
+  });
+}
