@@ -20,5 +20,11 @@ case $said in
 *"port is already allocated"*) ;;
 *) exit 1 ;;
 esac
+# That stops every container for a moment. What is neither ours nor an Open WebUI or a Paperclip is for a person to stop.
+others=$(docker ps --format '{{.Names}} {{.Image}} {{.Label "otto-install"}}' | grep -vE '[ /](open-webui|paperclip)([:@ ]|$)' | cut -d' ' -f1)
+if [ -n "$others" ]; then
+  echo "only a restart of Docker frees the port, and would stop others: $(echo $others)"
+  exit 1
+fi
 echo "restarting Docker, which frees the port"
 systemctl restart docker && docker start "$name"

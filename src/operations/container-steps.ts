@@ -1,4 +1,4 @@
-import type { Action, Command } from '../engine/contracts/action.ts';
+import type { Action, Command, KnownFailure } from '../engine/contracts/action.ts';
 import { command } from '../engine/contracts/command.ts';
 import { deletes, type Effect, foundAs, replaces, stops } from '../engine/contracts/effect.ts';
 import type { Step } from '../engine/contracts/operation.ts';
@@ -33,6 +33,13 @@ export const removeIfThere = (name: string, purpose: string): Action =>
 export const policyAsBefore = (name: string, policy: string, purpose: string): Action =>
   unlessGone(['policy', name, policy], purpose, []);
 
+const NOT_FREED: KnownFailure = {
+  pattern: 'only a restart of Docker frees the port',
+  reason:
+    'A power cut has left the port taken with nobody behind it. Restarting Docker frees it, and would stop containers that are not Otto’s for a moment.',
+  next: 'When that suits: `systemctl restart docker`. Then start otto-install again: it continues from there.',
+};
+
 /** Starts a container that was stopped, even when a power cut left its port taken. */
 export const startAgain = (name: string, purpose: string): Command =>
   command(['sh', '-s', '--', name], purpose, {
@@ -40,7 +47,7 @@ export const startAgain = (name: string, purpose: string): Command =>
     effects: stops(`the container ${name}`, foundAs(name)),
     input: String(template('start-again.sh', {})),
     timeoutMs: 240_000,
-    knownFailures: RUN_FAILURES,
+    knownFailures: [NOT_FREED, ...RUN_FAILURES],
   });
 
 /** Once the new one is verified the old one goes. Its data is outside the container. */

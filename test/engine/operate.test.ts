@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Actor } from '../../src/engine/act.ts';
 import { Board } from '../../src/engine/board.ts';
 import type { Action } from '../../src/engine/contracts/action.ts';
+import { notOurs, stops } from '../../src/engine/contracts/effect.ts';
 import type { Event } from '../../src/engine/contracts/event.ts';
 import type { Operation, OperationPlan } from '../../src/engine/contracts/operation.ts';
 import type { PlanView } from '../../src/engine/contracts/plan-view.ts';
@@ -422,4 +423,20 @@ test('the plan that was agreed to is the plan that runs: another one is not star
   ]);
   const unconditional = plan([{ do: run('one') }]);
   expect((await renovate({ agreed, changes: unconditional })).end).toEqual({ kind: 'refused' });
+});
+
+test('what it would do to what is not ours is not begun before somebody was shown the plan', async () => {
+  const host = machine();
+  const foreign: OperationPlan = { steps: [{ do: { ...run('one'), effects: stops('web', notOurs) } }] };
+  const changes = { plan: () => foreign };
+  expect((await renovate({ host, changes })).end).toEqual({ kind: 'refused' });
+  expect(host.ran).toEqual([]);
+  // Agreed to without that: another plan was shown.
+  const { consequence: _, ...without } = await viewPlan(foreign, undefined, host);
+  expect((await renovate({ host, agreed: without, changes })).end).toEqual({ kind: 'refused' });
+  expect(host.ran).toEqual([]);
+  const agreed = await viewPlan(foreign, undefined, host);
+  expect(agreed.consequence).toBe('Stops web, which is not known to belong to this Otto.');
+  expect((await renovate({ host, agreed, changes })).end).toEqual({ kind: 'done' });
+  expect(host.ran).toContain('one');
 });

@@ -21,6 +21,7 @@ cd "$(dirname "$0")"
 case "$*" in
   "container inspect"*) cat running; exit ;;
   "version "*) exit ;;
+  "ps "*) cat others 2>/dev/null; exit ;;
 esac
 echo "$(basename "$0") $*" >>asked
 case "$1" in
@@ -65,6 +66,22 @@ test.each<[string, Readonly<Record<string, string>>, number, readonly string[]]>
     { running: 'false', taken: '' },
     0,
     ['docker start web', 'systemctl restart docker', 'docker start web'],
+  ],
+  [
+    'with Otto’s own beside it, by label or by what is in them, too',
+    {
+      ...{ running: 'false', taken: '' },
+      others:
+        'a x open-webui\nb ghcr.io/paperclipai/paperclip:latest \nweb ghcr.io/open-webui/open-webui:main \n',
+    },
+    0,
+    ['docker start web', 'systemctl restart docker', 'docker start web'],
+  ],
+  [
+    'but not by stopping what is somebody else’s',
+    { running: 'false', taken: '', others: 'shop nginx:1 \nweb ghcr.io/open-webui/open-webui:main \n' },
+    1,
+    ['docker start web'],
   ],
 ])('%s', async (_, files, code, calls) => {
   expect(await asked(files)).toEqual([code, calls]);

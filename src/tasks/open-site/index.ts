@@ -1,7 +1,8 @@
 import type { Answers } from '../../answers/schema.ts';
 import { found } from '../finding.ts';
 import { lookAtSite, type NginxSite } from '../nginx-site/look.ts';
-import { openSite, rewriteSite } from '../nginx-site/site-edits.ts';
+import { openSite } from '../nginx-site/opening.ts';
+import { rewriteSite } from '../nginx-site/site-edits.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 

@@ -86,7 +86,7 @@ export async function stateOf({ droplet }: Pick<ScenarioContext, 'droplet'>): Pr
 
 /** Waits for the end of a run that nobody watches. */
 export async function endsAlone(context: ScenarioContext, what: string): Promise<void> {
-  await until(`the ${what} to end by itself`, 300_000, async () =>
+  await until(`the ${what} to end by itself`, 15 * 60_000, async () =>
     (await stateOf(context)) === 'active' ? undefined : true,
   );
 }

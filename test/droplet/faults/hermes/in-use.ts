@@ -34,7 +34,10 @@ export const inUseFaults: readonly Fault[] = [
       const { run, shell, until } = context;
       await stop(context);
       await shell(`mv ${HOME} /srv/hermes && chown cleo: /srv/hermes`);
-      await shell(`sed -i 's#${HOME}#/srv/hermes#g' ${UNIT} ${DROP_INS}/*.conf`);
+      // An Otto of an earlier release has no drop-in.
+      await shell(
+        `for file in ${UNIT} ${DROP_INS}/*.conf; do [ ! -e "$file" ] || sed -i 's#${HOME}#/srv/hermes#g' "$file"; done`,
+      );
       // Scripts and links of an environment name the place where it was made.
       await shell(
         "grep -rIl '/home/cleo/.hermes' /srv/hermes/hermes-agent/venv/bin /srv/hermes/hermes-agent/venv/lib/python3*/site-packages/*hermes* | xargs -r sed -i 's#/home/cleo/.hermes#/srv/hermes#g'",
@@ -154,7 +157,7 @@ export const inUseFaults: readonly Fault[] = [
       await shell(`runuser -u cleo -- ${venv}/bin/python -m pip -q uninstall -y aiohttp`);
       await shell(`rm -rf ${venv}/lib/python3*/site-packages/pip ${venv}/lib/python3*/site-packages/pip-*`);
       await shell(
-        `runuser -u cleo -- sh -euc 'echo "uv = 0.8.3" >> ${venv}/pyvenv.cfg; for lib in ${venv}/lib/python3*/site-packages; do mkdir $lib/added_by_hand-1.0.dist-info; touch $lib/added_by_hand-1.0.dist-info/REQUESTED; done'`,
+        `runuser -u cleo -- sh -euc 'echo "uv = 0.8.3" >> ${venv}/pyvenv.cfg; for lib in ${venv}/lib/python3*/site-packages; do cd $lib; mkdir added_by_hand-1.0.dist-info; cd added_by_hand-1.0.dist-info; touch REQUESTED; echo pip > INSTALLER; printf "Metadata-Version: 2.1\\nName: added-by-hand\\nVersion: 1.0\\n" > METADATA; for name in METADATA INSTALLER REQUESTED RECORD; do echo "added_by_hand-1.0.dist-info/$name,,"; done > RECORD; done'`,
       );
     },
     async after({ shell, check }) {
