@@ -79,6 +79,8 @@ function asItIsNow(question: Question, draft: Draft): Question {
 function Answered({ question }: { question: Question }) {
   const gap = useGap();
   if (question.kind !== 'text') return null;
+  // With one line for it, the answer says more than what was asked.
+  if (gap === 0) return <Seen lines={[{ mark: 'healthy', text: question.initial }]} />;
   return (
     <Box flexDirection="column" marginBottom={gap}>
       <Paragraph dimColor>{question.question}</Paragraph>

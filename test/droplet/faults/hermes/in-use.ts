@@ -34,7 +34,10 @@ export const inUseFaults: readonly Fault[] = [
       const { run, shell, until } = context;
       await stop(context);
       await shell(`mv ${HOME} /srv/hermes && chown cleo: /srv/hermes`);
-      await shell(`sed -i 's#${HOME}#/srv/hermes#g' ${UNIT} ${DROP_INS}/*.conf`);
+      // An Otto of an earlier release has no drop-in.
+      await shell(
+        `for file in ${UNIT} ${DROP_INS}/*.conf; do [ ! -e "$file" ] || sed -i 's#${HOME}#/srv/hermes#g' "$file"; done`,
+      );
       // Scripts and links of an environment name the place where it was made.
       await shell(
         "grep -rIl '/home/cleo/.hermes' /srv/hermes/hermes-agent/venv/bin /srv/hermes/hermes-agent/venv/lib/python3*/site-packages/*hermes* | xargs -r sed -i 's#/home/cleo/.hermes#/srv/hermes#g'",
