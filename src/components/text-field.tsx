@@ -132,12 +132,21 @@ function visiblePart(
 ): { shown: string; cursorColumn: number } {
   // As they are shown: a character that cannot be seen is as wide as its escape.
   const cells = line.graphemes.map((grapheme) => (masked ? '•' : visibleText(grapheme)));
-  let start = 0;
-  const columnsTo = (end: number) => stringWidth(cells.slice(start, end).join(''));
-  while (start < line.cursor && columnsTo(line.cursor) > width) start += 1;
-  let end = cells.length;
-  while (end > line.cursor && columnsTo(end) > width) end -= 1;
-  return { shown: cells.slice(start, end).join(''), cursorColumn: columnsTo(line.cursor) };
+  // Each is measured once at most: a key of 4000 characters is drawn again at every keystroke.
+  const widthOf = (index: number) => stringWidth(cells[index] ?? '');
+  let start = line.cursor;
+  let before = 0;
+  while (start > 0 && before + widthOf(start - 1) <= width) {
+    start -= 1;
+    before += widthOf(start);
+  }
+  let end = line.cursor;
+  let columns = before;
+  while (end < cells.length && columns + widthOf(end) <= width) {
+    columns += widthOf(end);
+    end += 1;
+  }
+  return { shown: cells.slice(start, end).join(''), cursorColumn: before };
 }
 
 function commandOf(input: string, key: Key): EditCommand | undefined {

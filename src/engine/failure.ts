@@ -74,6 +74,12 @@ export function plainFailure(action: ActionView, reason: string, next?: string):
   return { action, timedOut: false, tail: [], reason: briefly(reason), next: next ?? known?.next };
 }
 
+/** A reason with what to do about it, where that is known. */
+export function withNext(reason: string): string {
+  const known = ANY_COMMAND.find(({ pattern }) => matches(pattern, reason));
+  return known === undefined ? reason : `${reason.replace(/[.\s]*$/, '.')} ${known.next}`;
+}
+
 /** A reason as it may be shown. What is left out must not cut a secret in two, so it is masked before. */
 export const briefly = (reason: string): string => shortened(redactUntrusted(reason), LONGEST_REASON);
 

@@ -21,6 +21,7 @@ import {
 } from './records/undo-record.ts';
 import { STOPPED, untilStopped } from './stop.ts';
 import { harmOfPlan } from './unasked.ts';
+import { waitNote } from './wait-note.ts';
 
 /** What it works with. */
 export interface OperateContext<Answers> {
@@ -242,7 +243,7 @@ async function verify<Answers>(
 ): Promise<readonly Finding[]> {
   const { host, answers } = context;
   for (const task of verified(operation, context)) {
-    const findings = await settled(task, context);
+    const findings = await settled(task, context, known.before);
     const worse = findings.filter(
       ({ code }) => !known.before.has(`${task.id} ${code}`) && operation.accepts?.includes(code) !== true,
     );
@@ -260,11 +261,17 @@ function verified<Answers>(
 
 const isFault = ({ severity }: Finding): boolean => severity !== 'risk';
 
+/** What was so before the operation is given this long to pass, whatever it promises: it is none of its doing, and may have no end. */
+const OLD_TROUBLE_MS = 60_000;
+
 /** What is wrong with a part once it has settled. */
 async function settled<Answers>(
   task: AnyTask<Answers>,
   { host, answers, stop, actor, board }: OperateContext<Answers>,
+  before: ReadonlySet<string>,
 ): Promise<readonly Finding[]> {
+  const limitOf = (code: string, forMs: number) =>
+    before.has(`${task.id} ${code}`) ? Math.min(forMs, OLD_TROUBLE_MS) : forMs;
   const since = new Map<string, number>();
   for (;;) {
     const findings = await findingsOf(task, host, answers);
@@ -273,14 +280,24 @@ async function settled<Answers>(
     await board.findings(task.id, faults);
     for (const { code } of faults) if (!since.has(code)) since.set(code, stopwatch(host));
     const passing = faults.filter(({ code, watch }) => {
-      return watch !== undefined && stopwatch(host) - (since.get(code) ?? 0) < watch.forMs;
+      return watch !== undefined && stopwatch(host) - (since.get(code) ?? 0) < limitOf(code, watch.forMs);
     });
     const [awaited] = passing;
     if (awaited?.watch === undefined || passing.length < faults.length || stop.aborted) {
       board.state(task.id, faults.length === 0 ? 'healthy' : 'unhealthy');
       return faults;
     }
-    board.state(task.id, 'watching', awaited.evidence);
+    board.state(
+      task.id,
+      'watching',
+      waitNote(
+        awaited,
+        host.now() +
+          (since.get(awaited.code) ?? stopwatch(host)) +
+          limitOf(awaited.code, awaited.watch.forMs) -
+          stopwatch(host),
+      ),
+    );
     const { everyMs } = awaited.watch;
     await actor.busy.during(() => host.sleep(everyMs, stop));
   }

@@ -11,7 +11,7 @@ import { converge } from './converge/converge.ts';
 import { Turns } from './converge/turns.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
 import { Events } from './emit.ts';
-import { briefly } from './failure.ts';
+import { briefly, withNext } from './failure.ts';
 import { countedHost } from './hosts/counted-host.ts';
 import { sharedHost } from './hosts/shared-host.ts';
 import { stopwatch } from './hosts/stopwatch.ts';
@@ -156,7 +156,8 @@ function outcomeOf(
   stop: AbortSignal,
   crash: string | undefined,
 ): Pick<RunSummary, 'outcome' | 'reason'> {
-  if (crash !== undefined) return { outcome: stop.aborted ? 'stopped' : 'failed', reason: briefly(crash) };
+  if (crash !== undefined)
+    return { outcome: stop.aborted ? 'stopped' : 'failed', reason: withNext(briefly(crash)) };
   if (stop.aborted) return { outcome: 'stopped', reason: String(stop.reason) };
   return { outcome: tasks.every(({ state }) => state === 'healthy') ? 'healthy' : 'findings' };
 }

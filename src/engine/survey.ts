@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { Board } from './board.ts';
 import type { Plan } from './contracts/run.ts';
-import type { AnyTask, Finding } from './contracts/task.ts';
+import { type AnyTask, type Finding, holdsBack } from './contracts/task.ts';
 import { needsFirst } from './converge/converge.ts';
 import { mayUnasked, nothingToDo } from './converge/next-step.ts';
 import { findingsOf } from './look.ts';
@@ -16,7 +16,7 @@ interface SurveyContext<Answers> {
 
 /**
  * Looks at everything and changes nothing. All looks run side by side; the judgement of a task whose need is not
- * healthy is not waited for and not shown (the task waits), so that one cause is one finding.
+ * healthy is not waited for and not shown (the task waits), so that one cause is one finding. A fault that stands alone makes nobody wait.
  */
 export async function check<Answers>(
   tasks: readonly AnyTask<Answers>[],
@@ -39,7 +39,7 @@ export async function check<Answers>(
       // What is only at risk still works, and holds nothing back.
       const healthy = findings.every(({ severity }) => severity === 'risk');
       board.state(task.id, healthy ? 'healthy' : 'unhealthy');
-      return healthy;
+      return !findings.some(holdsBack);
     };
     passed.set(task.id, judged());
   }

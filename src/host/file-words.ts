@@ -25,6 +25,10 @@ export const WORDS = {
 
 /** What an error of the file system means, in words. */
 export function wordsFor(error: unknown): string {
-  const known = Object.entries(WORDS).find(([code]) => code === codeOf(error))?.[1];
-  return known ?? messageOf(error);
+  return knownWordsFor(error) ?? messageOf(error);
+}
+
+/** The same; undefined when it is no error of the file system that has words. */
+export function knownWordsFor(error: unknown): string | undefined {
+  return Object.entries(WORDS).find(([code]) => code === codeOf(error))?.[1];
 }

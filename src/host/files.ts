@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { reveal, type SecretText } from '../secret/secret.ts';
 import type { Accounts } from './accounts.ts';
 import { FilesAs, personOf } from './as-user.ts';
-import { isAbsent, WORDS, wordsFor } from './file-words.ts';
+import { codeOf, isAbsent, WORDS, wordsFor } from './file-words.ts';
 import { type FileStat, HostError, type WriteOptions } from './host.ts';
 import { contentOf, namesIn, numbersOf, opened } from './reading.ts';
 import { type Diverted, type Folder, folderAt, type OnStep, type Reached, walk } from './walk.ts';
@@ -123,7 +123,11 @@ export class Files {
     return this.#do(path, 'removed', 'is', {
       here: async ({ folder, name }) => {
         this.#onStep?.(`remove ${name}`);
-        await unlink(folder.at(name));
+        await unlink(folder.at(name)).catch((error: unknown) => {
+          // On a disk that is read-only Linux says so even of a name that is not there.
+          const isThere = lstatSync(folder.at(name), { throwIfNoEntry: false }) !== undefined;
+          if (isThere || codeOf(error) !== 'EROFS') throw error;
+        });
       },
       as: (files) => files.remove(path),
       absent: undefined,

@@ -37,6 +37,7 @@ function fate(model: RunModel, code: string, seen: ReadonlySet<string>): string 
 
 /** A part that was not looked at may hide it: that is said, since "not found" would sound like "fine". */
 function notFound(model: RunModel): string {
+  if (model.ended?.outcome === 'failed') return 'not looked for, because the run could not continue.';
   const waiting = model.tasks.filter((task) => task.state === 'waiting' && waitsFor(model, task).length > 0);
   if (waiting.length === 0) return 'not found, so there is nothing to fix.';
   const causes = new Set(

@@ -90,6 +90,8 @@ export interface RunModel {
   readonly only?: readonly string[];
   /** When it began, ms since 1970; undefined before its first event: there is no time to show then. */
   readonly startedAt?: number;
+  /** When its last event came, by the machine's clock. */
+  readonly lastAt?: number;
   readonly tasks: readonly TaskModel[];
   /** Open questions, the oldest first. */
   readonly questions: readonly QuestionModel[];
@@ -125,13 +127,31 @@ export const NOT_STARTED: RunModel = {
 /** States in which nothing more happens to a part. */
 export const AT_REST: ReadonlySet<TaskState> = new Set(['healthy', 'unhealthy', 'skipped']);
 
+/** A clock that is kept by a service is corrected by fractions of this. */
+const NOTICEABLE_MS = 1_500;
+
+/**
+ * The times moved along when the machine's clock was set back, as by a fix of ours: measured by a beginning that is in the future
+ * by now, nothing would have taken any time for hours.
+ */
+function followClock(model: RunModel, { at }: Event): RunModel {
+  const back = (model.lastAt ?? at) - at;
+  if (back < NOTICEABLE_MS || model.startedAt === undefined) return { ...model, lastAt: at };
+  const moved = (one: { readonly startedAt?: number }) =>
+    one.startedAt === undefined ? {} : { startedAt: one.startedAt - back };
+  const tasks = model.tasks.map((task) => ({ ...task, ...moved(task) }));
+  return { ...model, ...moved(model), tasks, lastAt: at };
+}
+
 /** The model after an event. Events of tasks, questions or actions that it does not know change nothing. */
-export function reduce(model: RunModel, event: Event): RunModel {
+export function reduce(before: RunModel, event: Event): RunModel {
+  const model = followClock(before, event);
   switch (event.type) {
     case 'run-started': {
       const { run, mode, version, host, log, only, tasks, at } = event;
       return {
         ...NOT_STARTED,
+        lastAt: at,
         ...{ run, mode, version, host, startedAt: at, log, only },
         tasks: tasks.map((view) => ({ view, state: 'waiting', findings: [], actionsDone: 0, tail: [] })),
       };

@@ -12,6 +12,7 @@ import { type Container, inspectImage, pythonInside } from '../system/docker/doc
 import { object, parseJson, text } from '../system/formats/json.ts';
 import { GIT_LOOK_ENV } from '../system/git/git.ts';
 import { LIST_LISTENERS, parseListeners } from '../system/network/sockets.ts';
+import { parseUfwStatus, ufwStatus } from '../system/network/ufw.ts';
 import { type FileSystem, parseFileSystems, showFileSystems } from '../system/os.ts';
 import { parseProject } from '../system/python/python.ts';
 import { readAccounts } from '../system/python/python-beside.ts';
@@ -20,15 +21,27 @@ import { parseAccounts } from '../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../system/web-apps/open-webui-api.ts';
 import { PRINT_PACKAGE } from '../system/web-apps/paperclip-api.ts';
 import { lookForCutOff } from '../tasks/machine/cut-off.ts';
+import { lookForOpenApi, type OpenApi } from '../tasks/server-packages/open-api.ts';
 import { messageOf } from '../text/error-message.ts';
 import { visibleDeep } from '../text/visible.ts';
 import type { AdministratorFact, PortFact, RunFact, ServiceFact, StatusFacts, VersionFact } from './facts.ts';
-import { backupFact, containerFact, memoryFact, runFact, unitFact, unitsThere } from './read.ts';
+import {
+  backupFact,
+  containerFact,
+  memoryFact,
+  neverBegan,
+  runFact,
+  unitFact,
+  unitsThere,
+  withRules,
+} from './read.ts';
 
 /** The units of the runbook's 'Check all services', and what the rest of it depends on. */
 const UNITS = ['hermes-gateway.service', 'docker.service', 'nginx.service', 'certbot.timer', 'ufw.service'];
 /** What a unit is called where its program is a snap. */
 const AS_SNAP: Readonly<Record<string, string>> = { 'certbot.timer': 'snap.certbot.renew.timer' };
+/** Of as many runs that another one kept from starting the last one that started is looked for. */
+const MOST_RUNS = 10;
 const QUICK = { timeoutMs: 8_000 } as const satisfies ExecOptions;
 
 /** Looks at everything that `status` shows. It judges nothing. Never throws: it reports what it could not look at. */
@@ -54,19 +67,33 @@ export async function lookAtStatus(
     paperclipVersion(host, place, containers.paperclip),
     claudeVersion(host, place),
   ]);
-  const [services, versions, ports, administrators, certificate, disks, meminfo, backup, lastRun, cutOff] =
-    await Promise.all([
-      safely('The services', lookAtServices(host, containers), []),
-      safely('The versions', versionFacts, []),
-      safely('The ports', lookAtPorts(host), []),
-      safely('The administrators', lookAtAdministrators(host, containers), undefined),
-      safely('The certificate', lookAtCertificate(host, answers.domain), undefined),
-      safely<readonly FileSystem[]>('The disk', lookAtDisks(host, place), []),
-      safely('The memory', host.readFile('/proc/meminfo'), undefined),
-      safely('The last backup', host.readFile(LAST_BACKUP).then(backupFact), undefined),
-      safely<RunFact | undefined>('The last run', lookAtRuns(host), undefined),
-      safely('An operation', lookAtCutOff(host), undefined),
-    ]);
+  const [
+    services,
+    versions,
+    ports,
+    administrators,
+    certificate,
+    disks,
+    meminfo,
+    backup,
+    lastRun,
+    cutOff,
+    open,
+  ] = await Promise.all([
+    safely('The services', lookAtServices(host, containers), []),
+    safely('The versions', versionFacts, []),
+    safely('The ports', lookAtPorts(host), []),
+    safely('The administrators', lookAtAdministrators(host, containers), undefined),
+    safely('The certificate', lookAtCertificate(host, answers.domain), undefined),
+    safely<readonly FileSystem[]>('The disk', lookAtDisks(host, place), []),
+    safely('The memory', host.readFile('/proc/meminfo'), undefined),
+    safely('The last backup', host.readFile(LAST_BACKUP).then(backupFact), undefined),
+    safely<RunFact | undefined>('The last run', lookAtRuns(host), undefined),
+    safely('An operation', lookAtCutOff(host), undefined),
+    safely<OpenApi | undefined>('Docker’s port', lookForOpenApi(host, ''), undefined),
+  ]);
+  if (open !== undefined)
+    problems.push(`Docker takes commands on ${open.at} from anyone who connects, and so anyone is root.`);
   // Only to be shown: what is laid out has the width that it is shown with.
   return visibleDeep({
     atMs: host.now(),
@@ -101,13 +128,14 @@ async function lookAtServices(
   host: Host,
   { openWebui, paperclip, problem }: Containers,
 ): Promise<readonly ServiceFact[]> {
-  const [shown, memory] = await Promise.all([
+  const [shown, memory, ufw] = await Promise.all([
     host.exec(showUnitStates(...UNITS, ...Object.values(AS_SNAP)), QUICK),
     // If the use of memory is unknown, the rest is shown anyway.
     quietly(host, LIST_MEMORY, QUICK),
+    host.exec(ufwStatus, QUICK),
   ]);
   const units = unitsThere(UNITS, AS_SNAP, parseUnitStates(shown.stdout)).map(({ unit, state }) =>
-    unitFact(unit, state, memoryOf(memory, unit)),
+    withRules(unitFact(unit, state, memoryOf(memory, unit)), parseUfwStatus(ufw)),
   );
   const made = (name: string, container: Container | undefined) =>
     containerFact(name, container, problem, container && memoryOf(memory, container.id));
@@ -217,10 +245,13 @@ async function lookAtDisks(host: Host, place: Layout): Promise<readonly FileSyst
 
 async function lookAtRuns(host: Host): Promise<RunFact | undefined> {
   const names = ((await host.list(LOG_DIR)) ?? []).filter((name) => /^\d{8}T\d{6}Z-.*\.log$/.test(name));
-  const last = names.findLast((name) => !/-(check|plan)(-\d+)?\.log$/.test(name));
-  if (last === undefined) return undefined;
-  const end = await host.exec(['tail', '-n', '1'], { ...QUICK, inputFile: `${LOG_DIR}/${last}` });
-  return runFact(last, end.stdout);
+  const runs = names.filter((name) => !/-(check|plan)(-\d+)?\.log$/.test(name)).toReversed();
+  for (const name of runs.slice(0, MOST_RUNS)) {
+    const end = await host.exec(['tail', '-n', '1'], { ...QUICK, inputFile: `${LOG_DIR}/${name}` });
+    const fact = runFact(name, end.stdout);
+    if (fact !== undefined && !neverBegan(fact)) return fact;
+  }
+  return undefined;
 }
 
 async function lookAtCutOff(host: Host): Promise<string | undefined> {

@@ -107,3 +107,13 @@ export function runFact(name: string, lastLine: string): RunFact | undefined {
     result: /^# Result: (.*)$/m.exec(lastLine.trim())?.[1],
   };
 }
+
+/** Pure. Whether it was kept from starting, as by another run that was at work: it says nothing of this Otto. */
+export const neverBegan = ({ result = '' }: RunFact): boolean => /^failed: .*, 0 actions, /.test(result);
+
+/** Pure. UFW's unit only loads rules: while they are loaded UFW is at work, whatever became of the unit (`ufw enable` by hand). */
+export function withRules(fact: ServiceFact, ufw: 'absent' | 'inactive' | 'active'): ServiceFact {
+  return fact.name !== 'ufw' || ufw !== 'active' || fact.running
+    ? fact
+    : { ...fact, state: `rules loaded, unit ${fact.state}`, running: true };
+}

@@ -28,6 +28,8 @@ type Words<Text extends string | undefined = string> = string | Wording<any, Tex
 interface Declaration {
   /** One, or those that it may have. */
   readonly severity: Severity | readonly Severity[];
+  /** What needs this part works nevertheless, so nothing waits for it. */
+  readonly alone?: true;
   /** Where it cuts the line, if that differs from what its task declares for all of its findings. */
   readonly cuts?: Link;
   /** The pitfall, explained to an operator. */
@@ -143,6 +145,7 @@ export function found<Kind extends FindingKind>(kind: Kind, seen: Seen<NoInfer<K
     fixes,
     impact,
     watch,
+    alone: kind.alone,
   };
   return finding as Found<Kind['code']>;
 }

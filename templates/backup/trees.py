@@ -96,7 +96,12 @@ def remove_below(folder, name, top, left, depth):
             return
         except FileNotFoundError:
             return
-        except (IsADirectoryError, PermissionError) as error:
+        except OSError as error:
+            # On a disk that is read-only Linux says so even of a name that is not there.
+            if error.errno == errno.EROFS and folder.stat(name) is None:
+                return
+            if not isinstance(error, (IsADirectoryError, PermissionError)):
+                raise
             found = folder.stat(name)
             if found is None:
                 return

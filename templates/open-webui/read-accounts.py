@@ -51,6 +51,40 @@ def accounts(database):
     return found, "session_stamp" in auth
 
 
+def setting(database, key, variable, otherwise):
+    """What counts: the database, and the environment where it is silent or not asked (facts: open-webui A4)."""
+    value = None
+    if os.environ.get("ENABLE_PERSISTENT_CONFIG", "").lower() != "false":
+        names = columns(database, "config")
+        if "key" in names:
+            row = database.execute("SELECT value FROM config WHERE key = ?", (key,)).fetchone()
+            value = json.loads(row[0]) if row else None
+        elif "data" in names:
+            row = database.execute("SELECT data FROM config ORDER BY id DESC LIMIT 1").fetchone()
+            value = json.loads(row[0]) if row else {}
+            for part in key.split("."):
+                value = value.get(part) if isinstance(value, dict) else None
+    return os.environ.get(variable, otherwise) if value is None else value
+
+
+def ways(database):
+    """Who gets an account, as what, and which models somebody has shared."""
+    models = columns(database, "model")
+    if columns(database, "access_grant"):
+        shared = database.execute("SELECT resource_id FROM access_grant WHERE resource_type = 'model'").fetchall()
+    elif "access_control" in models:
+        # Without a list of who may: everybody.
+        shared = database.execute("SELECT id FROM model WHERE access_control IS NULL OR access_control NOT IN ('{}', '')").fetchall()
+    else:
+        shared = []
+    return {
+        "defaultRole": setting(database, "ui.default_user_role", "DEFAULT_USER_ROLE", "pending"),
+        "oauthSignUp": str(setting(database, "oauth.enable_signup", "ENABLE_OAUTH_SIGNUP", "false")).lower() == "true",
+        "oauthDomains": os.environ.get("OAUTH_ALLOWED_DOMAINS", "*"),
+        "sharedModels": sorted({row[0] for row in shared}),
+    }
+
+
 if ADDRESS and not ADDRESS.startswith("sqlite:///"):
     end("another-database")
 if not os.path.exists(PATH):
@@ -67,4 +101,9 @@ except sqlite3.Error as error:
     if "malformed" in words:
         end("corrupt", words)
     end("unreadable", words)
-print(json.dumps({"problem": "", "detail": "", "accounts": found, "sessionStamp": stamps}))
+try:
+    more = ways(database)
+except (sqlite3.Error, ValueError):
+    # Only what is beside the accounts, in a form that no release known here has.
+    more = None
+print(json.dumps({"problem": "", "detail": "", "accounts": found, "sessionStamp": stamps, "ways": more}))

@@ -2,6 +2,7 @@
 # Runs inside Open WebUI's container. Says how Open WebUI reaches Hermes, from the place that counts, its database (the
 # environment only where the database is silent), and tries that way with the key that is really used. Changes nothing.
 # The key does not leave the container: only the first digits of its SHA-256 do.
+import concurrent.futures
 import hashlib
 import json
 import os
@@ -17,23 +18,27 @@ LIMIT = {{limitSeconds}}
 
 
 def stored():
-    """The settings below 'openai' as the database has them, and the shape of its table."""
+    """The settings below 'openai' and 'ollama' as the database has them, and the shape of its table."""
     address = os.environ.get("DATABASE_URL") or "sqlite:///" + os.path.join(DATA, "webui.db")
     if not address.startswith("sqlite:///"):
-        return {}, "another-database"
+        return {}, {}, "another-database"
     path = address[len("sqlite:///"):]
     if not os.path.exists(path):
-        return {}, "none"
+        return {}, {}, "none"
     database = sqlite3.connect("file:" + path + "?mode=ro", uri=True, timeout=5)
     try:
         columns = [row[1] for row in database.execute("PRAGMA table_info(config)")]
         if "key" in columns:
-            rows = database.execute("SELECT key, value FROM config WHERE key LIKE 'openai.%'")
-            return {key[len("openai."):]: json.loads(value) for key, value in rows}, "key-value"
+            below = lambda name: {
+                key[len(name) + 1:]: json.loads(value)
+                for key, value in database.execute("SELECT key, value FROM config WHERE key LIKE ?", (name + ".%",))
+            }
+            return below("openai"), below("ollama"), "key-value"
         if "data" in columns:
             row = database.execute("SELECT data FROM config ORDER BY id DESC LIMIT 1").fetchone()
-            return (json.loads(row[0]) if row else {}).get("openai", {}), "single-row"
-        return {}, "none"
+            data = json.loads(row[0]) if row else {}
+            return data.get("openai", {}), data.get("ollama", {}), "single-row"
+        return {}, {}, "none"
     finally:
         database.close()
 
@@ -70,15 +75,15 @@ def probe(url, key):
 
 
 try:
-    settings, layout = stored()
+    settings, ollama, layout = stored()
     problem = ""
 except (sqlite3.Error, ValueError, OSError) as error:
-    settings, layout, problem = {}, "unreadable", str(error)
+    settings, ollama, layout, problem = {}, {}, "unreadable", str(error)
 
 # With ENABLE_PERSISTENT_CONFIG=False Open WebUI neither reads nor writes what the database holds.
 persistent = os.environ.get("ENABLE_PERSISTENT_CONFIG", "").lower() != "false"
 if not persistent:
-    settings = {}
+    settings, ollama = {}, {}
 
 urls = settings.get("api_base_urls")
 keys = settings.get("api_keys")
@@ -87,6 +92,9 @@ if enabled is None:
     enabled = os.environ.get("ENABLE_OPENAI_API", "true").lower() == "true"
 configs = settings.get("api_configs") or {}
 connections = []
+# Every other one that Open WebUI asks for its models: whoever opens a page waits for the slowest.
+waits = concurrent.futures.ThreadPoolExecutor(8)
+waiting = []
 for index, url in enumerate(urls if urls is not None else from_environment("OPENAI_API_BASE_URLS", "OPENAI_API_BASE_URL")):
     all_keys = keys if keys is not None else from_environment("OPENAI_API_KEYS", "OPENAI_API_KEY")
     key = all_keys[index] if index < len(all_keys) else ""
@@ -103,7 +111,20 @@ for index, url in enumerate(urls if urls is not None else from_environment("OPEN
     }
     if ":" + str(PORT) in url:
         connection["probe"] = probe(url, key)
+    elif enabled and connection["enabled"] and url:
+        waiting.append((connection, waits.submit(probe, url, key)))
     connections.append(connection)
+
+others = []
+if str(ollama.get("enable", os.environ.get("ENABLE_OLLAMA_API", "true"))).lower() == "true":
+    for url in ollama.get("base_urls") or from_environment("OLLAMA_BASE_URLS", "OLLAMA_BASE_URL"):
+        if url.startswith("http"):
+            one = {"url": url}
+            others.append(one)
+            waiting.append((one, waits.submit(probe, url, "")))
+for one, asked in waiting:
+    result = asked.result()
+    one["silentMs"] = result["ms"] if result.get("kind") in ("timeout", "dns") else 0
 
 print(json.dumps({
     "layout": layout,
@@ -111,4 +132,5 @@ print(json.dumps({
     "persistent": persistent,
     "enabled": bool(enabled),
     "connections": connections,
+    "ollama": others,
 }))

@@ -36,6 +36,14 @@ const CTRL = {
 };
 const FAMILY = '👩‍👩‍👧';
 
+it('a key of four thousand characters is drawn at once, again and again', async () => {
+  const shown = await field({ initial: 'k'.repeat(4_000) });
+  const since = performance.now();
+  for (let count = 0; count < 5; count += 1) await shown.send(LEFT);
+  // It took seconds for each.
+  expect(performance.now() - since).toBeLessThan(3_000);
+});
+
 describe('what is typed into a field', () => {
   it.each([
     ['text and Enter in one chunk', ['otto\r'], 'otto'],

@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { Command, Option } from 'commander';
 import { execa } from 'execa';
 import { artefactNames, buildAll } from './artefacts/index.ts';
+import { trySurroundings } from './hostile/inner-loop.ts';
 import { forgetState, states } from './machine/disk.ts';
 import { createDroplet, type DropletOptions, openDroplet } from './machine/droplet.ts';
 import { isAlive } from './machine/processes.ts';
@@ -218,6 +219,17 @@ program
   .description('break a droplet and have the wizard find and fix it; stops at the first fault that fails')
   .action(async (name: string, faults: string[]) => {
     process.exitCode = (await tryFaults(name, faults)) ? 0 : 1;
+  });
+
+program
+  .command('surround')
+  .argument('<name>', 'a droplet that is up and healthy, with otto-install in its PATH')
+  .argument('<surroundings...>', "which; 'disk-*' for many")
+  .description(
+    'work in hostile surroundings (scenario hostile) on a running, healthy droplet; patterns with *',
+  )
+  .action(async (name: string, surroundings: readonly string[]) => {
+    process.exitCode = (await trySurroundings(name, surroundings)) ? 0 : 1;
   });
 
 program

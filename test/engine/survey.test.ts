@@ -13,6 +13,13 @@ describe('check', () => {
     expect(only(events, 'findings').map(({ task }) => task)).toEqual(['a']);
   });
 
+  test('judges what is behind a fault that stands alone', async () => {
+    const alone = task('a', () => [finding('not-at-boot', { alone: true })]);
+    const { summary } = await finish([alone, task('b', () => [], { needs: ['a'] })], { mode: 'check' });
+    expect(states(summary)).toEqual({ a: 'unhealthy', b: 'healthy' });
+    expect(summary.outcome).toBe('findings');
+  });
+
   test('of a healthy machine is healthy, with its risks', async () => {
     const risky = task('a', () => [finding('small', { severity: 'risk' })]);
     const { summary } = await finish([risky, task('b', () => [], { needs: ['a'] })], { mode: 'check' });

@@ -147,8 +147,9 @@ test('the newest runs already: nothing to do, which is said', () => {
 
 test('code, packages, configuration, and one restart at the very end', () => {
   const order = purposes(news);
-  expect(order.slice(4, 8)).toEqual([
+  expect(order.slice(4, 9)).toEqual([
     'Switch to the new code',
+    'Fetch the parts of the new code that come from other repositories',
     'Install Hermes and what it needs',
     'Make sure that the new Hermes starts',
     'Check the configuration with the new Hermes',

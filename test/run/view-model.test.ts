@@ -108,6 +108,20 @@ describe('the picture of a run', () => {
 
   it('is not changed by events of parts that it does not know', () => {
     const model = upTo('run-started');
-    expect(reduce(model, { type: 'task-state', at: 1, task: 'other', state: 'healthy' })).toEqual(model);
+    expect(reduce(model, { type: 'task-state', at: 1, task: 'other', state: 'healthy' })).toEqual({
+      ...model,
+      lastAt: 1,
+    });
+  });
+
+  it('counts on when the clock is set back', () => {
+    const model = reduce(NOT_STARTED, { ...started([task('packages'), task('domain')]), at: 3_600_000 });
+    const later = reduce(model, { type: 'task-state', at: 3_660_000, task: 'packages', state: 'looking' });
+    const back = reduce(later, { type: 'task-state', at: 60_000, task: 'domain', state: 'looking' });
+    expect(60_000 - (back.startedAt ?? 0)).toBe(60_000);
+    // What a service corrects by a moment is nothing.
+    expect(
+      reduce(later, { type: 'task-state', at: 3_659_500, task: 'domain', state: 'looking' }).startedAt,
+    ).toBe(3_600_000);
   });
 });

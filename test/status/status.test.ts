@@ -4,9 +4,11 @@ import {
   backupFact,
   containerFact,
   memoryFact,
+  neverBegan,
   runFact,
   unitFact,
   unitsThere,
+  withRules,
 } from '../../src/status/read.ts';
 import { statusLines, statusText } from '../../src/status/text.ts';
 import { parseContainer } from '../../src/system/docker/docker.ts';
@@ -285,5 +287,27 @@ describe('the status as text', () => {
       width,
     ))
       expect(text.length + (mark === undefined ? 0 : 2)).toBeLessThanOrEqual(width);
+  });
+});
+
+describe('what says nothing of this Otto', () => {
+  it('a run that another one kept from starting', () => {
+    const name = '20261130T190000Z-install.log';
+    const held = '# Result: failed: Another otto-install is running on this machine: …, 0 actions, 0.1 s';
+    const done = '# Result: healthy, 53 actions, 59.9 s';
+    const facts = [held, done].map((line) => runFact(name, line));
+    expect(facts.map((fact) => fact !== undefined && neverBegan(fact))).toEqual([true, false]);
+    const cut = runFact(name, '2026-11-30T19:00:01Z at work');
+    expect(cut !== undefined && neverBegan(cut)).toBe(false);
+  });
+
+  it('the unit of UFW, while its rules are loaded', () => {
+    const unit = { name: 'ufw', state: 'inactive (dead)', running: false };
+    expect(withRules(unit, 'active')).toMatchObject({
+      running: true,
+      state: 'rules loaded, unit inactive (dead)',
+    });
+    expect(withRules(unit, 'inactive')).toBe(unit);
+    expect(withRules({ ...unit, name: 'nginx' }, 'active').running).toBe(false);
   });
 });

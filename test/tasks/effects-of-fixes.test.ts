@@ -46,11 +46,17 @@ describe('what each fix of the catalogue does to the world is written down', () 
       Object.values(fixes).some((all) => all.includes('opens nobody')) ? [code] : [],
     );
     expect(opening.sort()).toEqual([
+      'containers-dropped-by-a-rule',
+      'containers-kept-from-internet',
       'deploy-user-shell',
       'firewall-not-loaded',
+      'outgoing-traffic-dropped',
+      'packets-not-forwarded',
       'ssh-port-closed',
       'web-ports-closed',
       'web-ports-denied',
+      'web-ports-dropped-by-a-rule',
+      'web-ports-limited',
     ]);
   });
 });

@@ -230,11 +230,20 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'allow-device': ['opens found-as'],
     'allow-network': ['opens found-as'],
   },
+  'container-way-limited': {
+    'put-rule-first': ['opens found-as'],
+  },
   'container-without-network': {
     'recreate-with-network': ['replaces found-as'],
   },
   'containerd-down': {
     'start-containerd': [],
+  },
+  'containers-dropped-by-a-rule': {
+    'delete-rule': ['deletes nobody', 'opens nobody'],
+  },
+  'containers-kept-from-internet': {
+    'delete-rule': ['deletes nobody', 'opens nobody'],
   },
   'data-below-open-folder': {
     'close-to-others': [],
@@ -624,6 +633,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'name-leads-to-another-server': {
     'try-anyway': [],
   },
+  'nginx-cannot-be-reloaded': {
+    'write-pid-file': ['replaces found-as'],
+  },
   'nginx-configuration-broken': {
     'disable-file': ['deletes nobody'],
   },
@@ -645,14 +657,18 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'nginx-outside-its-service': {
     'end-and-start': ['stops nobody'],
   },
+  'nginx-site-asks-for-password': {
+    'ask-nobody': ['replaces found-as', 'replaces nobody'],
+  },
   'nginx-site-impatient': {
+    'change-lines': ['replaces found-as', 'replaces nobody'],
     'rewrite-site': [],
   },
   'nginx-site-missing': {
     'add-site': [],
   },
   'nginx-site-no-websocket': {
-    'change-lines': ['replaces found-as'],
+    'change-lines': ['replaces found-as', 'replaces nobody'],
     'rewrite-site': [],
   },
   'nginx-site-not-enabled': {
@@ -666,7 +682,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'rewrite-site': [],
   },
   'nginx-site-small-uploads': {
-    'change-lines': ['replaces found-as'],
+    'change-lines': ['replaces found-as', 'replaces nobody'],
     'rewrite-site': [],
   },
   'nginx-site-syntax': {
@@ -706,6 +722,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'open-webui-not-after-reboot': {
     'restart-after-reboot': [],
+  },
+  'open-webui-not-reached': {
+    'publish-again': ['stops nobody'],
   },
   'open-webui-open-to-internet': {
     recreate: ['replaces found-as'],
@@ -752,6 +771,12 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'os-untested': {
     'accept-system': [],
   },
+  'other-connection-silent': {
+    'switch-off': ['deletes found-as', 'stops found-as'],
+  },
+  'outgoing-traffic-dropped': {
+    'allow-outgoing': ['opens nobody'],
+  },
   'packages-missing': {
     'install-packages': [],
   },
@@ -763,6 +788,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'own-copy-outdated': {
     'keep-copy': ['deletes ledger'],
+  },
+  'packets-not-forwarded': {
+    'forward-packets': ['opens nobody'],
   },
   'paperclip-absent': {
     deploy: [],
@@ -786,6 +814,12 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'paperclip-never-started': {
     recreate: ['deletes found-as', 'stops found-as'],
   },
+  'paperclip-not-reached': {
+    'publish-again': ['stops nobody'],
+  },
+  'paperclip-on-another-port': {
+    restart: ['stops found-as'],
+  },
   'paperclip-open-to-internet': {
     'publish-on-loopback': ['replaces found-as'],
   },
@@ -803,6 +837,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'paperclip-sign-up-open': {
     'close-sign-up': ['deletes found-as', 'stops found-as'],
+  },
+  'paperclip-silent': {
+    restart: ['stops found-as'],
   },
   'paperclip-stale-database-lock': {
     'remove-lock-file': ['stops found-as'],
@@ -846,6 +883,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'get-certificate': [],
     'renew-now': [],
   },
+  'renewal-impossible': {
+    'prove-by-nginx': [],
+  },
   'renewal-overdue': {
     'renew-now': [],
   },
@@ -860,6 +900,12 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'server-packages-missing': {
     'install-packages': [],
   },
+  'sign-in-by-header': {
+    'recreate-without-header': ['replaces found-as'],
+  },
+  'sign-in-switched-off': {
+    'recreate-with-sign-in': ['replaces found-as'],
+  },
   'sign-up-open': {
     'recreate-with-sign-up-closed': ['replaces found-as'],
     'close-sign-up': ['deletes found-as', 'stops found-as'],
@@ -870,10 +916,19 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'swap-missing': {
     'add-swap': [],
   },
+  'users-see-no-model': {
+    'recreate-with-all-models': ['replaces found-as'],
+  },
   'web-ports-closed': {
     'allow-web-ports': ['opens found-as', 'opens nobody'],
   },
   'web-ports-denied': {
+    'allow-web-ports-first': ['opens nobody'],
+  },
+  'web-ports-dropped-by-a-rule': {
+    'delete-rule': ['deletes nobody', 'opens nobody'],
+  },
+  'web-ports-limited': {
     'allow-web-ports-first': ['opens nobody'],
   },
 };

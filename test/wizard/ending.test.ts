@@ -137,6 +137,8 @@ describe('what was decided', () => {
         '● Packages: Turn the firewall on.',
       ].join('\n'),
     );
+    // What is on trial is said once, with what became of it.
+    expect(text).not.toContain('Keep it');
   });
 
   it('has the last of several decisions about one thing, and no heading over nothing', () => {

@@ -37,6 +37,11 @@ export interface Finding {
   /** What is lost when the operator continues without fixing it: 'Open WebUI will show no model'. */
   readonly impact?: string;
   /**
+   * It is wrong, and what needs this part works nevertheless (it starts at no boot, anyone can read a key): the parts behind it are
+   * looked at all the same.
+   */
+  readonly alone?: true;
+  /**
    * The finding may disappear by itself (DNS spreads, a container starts, apt's lock is released): look again every
    * `everyMs`. Without fixes nobody is asked before `forMs` are over; with fixes the question is asked at once and
    * withdrawn when the finding is gone.
@@ -83,3 +88,6 @@ export interface Task<Facts, Answers, Found extends Finding = Finding> {
 /** A task whose facts are its own business: what a list of tasks holds. */
 // biome-ignore lint/suspicious/noExplicitAny: facts flow only from a task's own look to its own judge
 export type AnyTask<Answers> = Task<any, Answers>;
+
+/** Whether what needs this part can be looked at and worked on. */
+export const holdsBack = ({ severity, alone }: Finding): boolean => severity !== 'risk' && alone !== true;

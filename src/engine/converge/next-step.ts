@@ -28,7 +28,13 @@ type Step =
   /** Apply these fixes in this order, then look again. */
   | { readonly kind: 'apply'; readonly fixes: readonly FixInTurn[] }
   /** It may disappear by itself: look again after `everyMs`. */
-  | { readonly kind: 'wait'; readonly finding: Finding; readonly everyMs: number }
+  | {
+      readonly kind: 'wait';
+      readonly finding: Finding;
+      readonly everyMs: number;
+      /** How long it is still waited for, ms. */
+      readonly leftMs: number;
+    }
   | { readonly kind: 'ask'; readonly finding: Finding }
   /** Nothing is left to do; unhealthy only if nobody can be asked. */
   | { readonly kind: 'end'; readonly state: 'healthy' | 'skipped' | 'unhealthy' };
@@ -104,7 +110,11 @@ export function nextStep(
   if (urgent.length > 0) return unhealthy;
 
   const [awaited] = unsettled;
-  if (awaited?.watch !== undefined) return { kind: 'wait', finding: awaited, everyMs: awaited.watch.everyMs };
+  if (awaited?.watch !== undefined) {
+    const { everyMs, forMs } = awaited.watch;
+    const leftMs = (memory.watchedSince.get(awaited.code) ?? now) + forMs - now;
+    return { kind: 'wait', finding: awaited, everyMs, leftMs };
+  }
 
   if (left.some(({ severity }) => severity !== 'risk')) return unhealthy;
   const skipped = findings.some(({ code, severity }) => memory.accepted.has(code) && severity !== 'risk');

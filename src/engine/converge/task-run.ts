@@ -3,13 +3,14 @@ import type { Actor } from '../act.ts';
 import type { Board } from '../board.ts';
 import { type Consent, consentTo, covers } from '../contracts/consent.ts';
 import { outOfScope, type Scope, type Upstream } from '../contracts/scope.ts';
-import type { AnyTask, Finding, Fix } from '../contracts/task.ts';
+import { type AnyTask, type Finding, type Fix, holdsBack } from '../contracts/task.ts';
 import type { Emit } from '../emit.ts';
 import { stopwatch } from '../hosts/stopwatch.ts';
 import { findingsOf } from '../look.ts';
 import type { Choice, Questions } from '../questions.ts';
 import { STOPPED, untilStopped } from '../stop.ts';
 import { shownFix } from '../view.ts';
+import { waitNote } from '../wait-note.ts';
 import { consentsIn, standing } from './agreed.ts';
 import { type Circumstances, type FixInTurn, nextStep } from './next-step.ts';
 import type { Look, TaskMemory } from './task-memory.ts';
@@ -101,7 +102,7 @@ export class TaskRun<Answers> {
           await this.#applyAll(step.fixes);
           break;
         case 'wait':
-          board.state(id, 'watching', step.finding.evidence);
+          board.state(id, 'watching', waitNote(step.finding, host.now() + step.leftMs));
           await this.#context.actor.busy.during(() => host.sleep(step.everyMs, stop));
           break;
         case 'ask':
@@ -170,7 +171,9 @@ export class TaskRun<Answers> {
     const { board, stop } = this.#context;
     board.skipped(this.#task.id, [...this.#memory.accepted]);
     board.state(this.#task.id, state, stop.aborted && state === 'unhealthy' ? 'stopped' : undefined);
-    return state !== 'unhealthy';
+    if (state !== 'unhealthy') return true;
+    const { last } = this.#memory;
+    return !stop.aborted && last !== undefined && !last.findings.some(holdsBack);
   }
 
   /** Looks, shows what was found, and forgets what is gone; a look that came too late changes nothing. */

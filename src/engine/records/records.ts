@@ -1,4 +1,5 @@
 import { readdir, unlink } from 'node:fs/promises';
+import { knownWordsFor } from '../../host/file-words.ts';
 import { inPrivateFolder } from '../../host/private-folder.ts';
 import { messageOf } from '../../text/error-message.ts';
 import type { EngineAnswers, RunOptions } from '../contracts/run.ts';
@@ -53,7 +54,7 @@ export async function openRecords<Answers extends EngineAnswers>(
   if (changes && local) {
     const onLost = (reason: string) => warn(`The lock was lost: ${reason}`);
     lock = await acquireLock(stateDir, { mode, version }, { onLost }).catch((error: unknown) => {
-      problem = messageOf(error);
+      problem = problemWith(stateDir, error);
       return undefined;
     });
     if (lock !== undefined) closers.push(lock.release);
@@ -83,7 +84,7 @@ export async function openRecords<Answers extends EngineAnswers>(
         closers.push(() => progress.close());
       }
     } catch (error) {
-      problem = messageOf(error);
+      problem = problemWith(stateDir, error);
     }
   }
   return {
@@ -95,6 +96,14 @@ export async function openRecords<Answers extends EngineAnswers>(
     problem,
     close,
   };
+}
+
+/** Why nothing may be changed: what is done has to be written down before. */
+function problemWith(stateDir: string, error: unknown): string {
+  const words = knownWordsFor(error);
+  return words === undefined
+    ? messageOf(error)
+    : `otto-install cannot write its own notes in ${stateDir}: ${words}. Without them nothing is changed.`;
 }
 
 async function openJournal(folder: string, run: string): Promise<Journal> {

@@ -93,7 +93,8 @@ async function lookAtTarget(host: Host, answers: Answers, ref: string): Promise<
   const commit = ref.startsWith('origin/') ? direct : (remote ?? direct);
   if (commit === undefined) return { ref, commit, ownCommits: 0, news: [], project: undefined };
   const [own, news, toml] = await Promise.all([
-    git('rev-list', '--count', `${commit}..HEAD`),
+    // Somebody's own is what neither GitHub nor a release has, and not what is merely newer than the wanted one.
+    git('rev-list', '--count', 'HEAD', '--not', commit, '--remotes', '--tags'),
     git('log', '--format=%h %s', '-n', '20', `HEAD..${commit}`),
     git('show', `${commit}:pyproject.toml`),
   ]);

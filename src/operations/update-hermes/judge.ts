@@ -42,7 +42,7 @@ function whyNot({ code, target, venvBytes, freeBytes }: UpdateFacts): Finding | 
   if (target.commit === commit) return undefined;
   if (target.ownCommits > 0)
     return found(FINDINGS['update-hermes-own-commits'], {
-      evidence: `The checkout has ${target.ownCommits} commits that ${target.ref} does not have.`,
+      evidence: `The checkout has ${target.ownCommits} ${target.ownCommits === 1 ? 'commit' : 'commits'} that no release and no branch on GitHub has, and ${target.ref} does not either.`,
     });
   if (!satisfies(venv.probe.python, target.project?.requiresPython))
     return found(FINDINGS['update-hermes-wants-another-python'], {

@@ -5,7 +5,7 @@ import { command } from '../../engine/contracts/command.ts';
 import { deletes, foundAs, replaces } from '../../engine/contracts/effect.ts';
 import type { OperationPlan } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import { GIT_ENV, GIT_FAILURES } from '../../system/git/git.ts';
+import { GIT_ENV, GIT_FAILURES, updateSubmodules } from '../../system/git/git.ts';
 import { pythonString } from '../../system/python/python-literal.ts';
 import { template } from '../../system/templates.ts';
 import { extrasFor, installAction } from '../../tasks/hermes-code/actions.ts';
@@ -34,6 +34,13 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
     asUser(['git', '-C', hermes.checkout, ...words], purpose, {
       env: GIT_ENV,
       knownFailures: GIT_FAILURES,
+      effects: CODE,
+    });
+  const submodules = (purpose: string) =>
+    asUser(updateSubmodules(hermes.checkout), purpose, {
+      env: GIT_ENV,
+      knownFailures: GIT_FAILURES,
+      timeoutMs: 15 * MINUTE,
       effects: CODE,
     });
   const restart = restartActions(service, answers);
@@ -110,8 +117,11 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
               : ['checkout', '--quiet', '--force', '-B', from.branch, from.commit],
             'Switch back to the old code',
           ),
+          submodules('Put back the parts of the old code that come from other repositories'),
         ],
       },
+      // Left behind, they would look like changes of somebody’s, and stop the next update.
+      { do: submodules('Fetch the parts of the new code that come from other repositories') },
       { do: installAction(answers, extrasFor(target.project)) },
       {
         do: asUser(

@@ -85,8 +85,15 @@ const iptables: Tool = ({ machine, args }) => {
   return { exitCode: 0, stdout: all.map((line) => `${line}\n`).join('') };
 };
 
+/** A droplet in memory has no address of that kind. */
+const ip6tables: Tool = ({ args }) => {
+  if (args.join(' ') !== '-S') throw new NotRehearsed(`ip6tables ${args.join(' ')}`);
+  return { exitCode: 0, stdout: '-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n' };
+};
+
 export const firewallTools = {
   ufw,
   iptables,
+  ip6tables,
   nft: ({ machine, args }) => nft(machine, args),
 } satisfies Record<string, Tool>;

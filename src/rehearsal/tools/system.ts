@@ -38,6 +38,8 @@ const df: Tool = ({ args }) => {
   const sizes = '84000000000 76000000000';
   if (unit === '-B1' && columns === '--output=size,avail' && paths.length === 1)
     return { exitCode: 0, stdout: `1B-blocks Avail\n${sizes}\n` };
+  if (unit === '-B1' && columns === '--output=size,avail,target')
+    return { exitCode: 0, stdout: `1B-blocks Avail Mounted on\n${paths.map(() => `${sizes} /\n`).join('')}` };
   if (unit === '-B1' && columns === '--output=size,avail,itotal,iavail,target') {
     const lines = paths.map(() => `${sizes} 5000000 4500000 /\n`);
     return { exitCode: 0, stdout: `1B-blocks Avail Inodes IFree Mounted on\n${lines.join('')}` };

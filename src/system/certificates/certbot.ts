@@ -90,12 +90,33 @@ export interface Renewal {
   readonly server: string | undefined;
   readonly account: string | undefined;
   readonly authenticator: string | undefined;
+  /** A program that proves the name, with the authenticator 'manual'. */
+  readonly manualHook?: string | undefined;
+  /** What is run before, as to free port 80. */
+  readonly preHook?: string | undefined;
+  /** The folders that 'webroot' puts its proof into. */
+  readonly webroots?: readonly string[];
 }
 
 /** Reads a renewal file; an empty one (the disk was full) has nothing in it. */
 export function parseRenewal(text: string): Renewal {
   const value = (name: string) => new RegExp(`^${name}\\s*=\\s*(\\S+)`, 'm').exec(text)?.[1];
-  return { server: value('server'), account: value('account'), authenticator: value('authenticator') };
+  const given = (name: string) => (value(name) === 'None' ? undefined : value(name));
+  const webroots = [
+    ...(/^webroot_path\s*=\s*(.+)$/m.exec(text)?.[1] ?? '').split(','),
+    ...(/^\[\[webroot_map\]\]\n([\s\S]*)$/m.exec(text)?.[1] ?? '')
+      .split('\n')
+      .map((line) => line.split('=')[1] ?? ''),
+  ].map((path) => path.trim());
+  const folders = [...new Set(webroots)].filter((path) => path.startsWith('/'));
+  return {
+    server: value('server'),
+    account: value('account'),
+    authenticator: value('authenticator'),
+    manualHook: given('manual_auth_hook'),
+    preHook: given('pre_hook'),
+    webroots: folders.length > 0 ? folders : undefined,
+  };
 }
 
 /** Where certbot keeps the key of an account: a folder named after the server's directory. */

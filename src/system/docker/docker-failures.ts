@@ -3,7 +3,8 @@ import type { KnownFailure } from '../../engine/contracts/action.ts';
 /** The ways in which every docker command is known to fail. */
 export const DAEMON_FAILURES: readonly KnownFailure[] = [
   {
-    pattern: 'Cannot connect to the Docker daemon',
+    // Docker 28 and 29 have new words for most of these (facts: docker-ufw, Words of the engines).
+    pattern: 'Cannot connect to the Docker daemon|failed to connect to the docker API',
     reason: 'Docker is installed, but its daemon is not running.',
     next: '`journalctl -u docker -n 30` shows why. Fix that, then look again.',
   },
@@ -13,13 +14,18 @@ export const DAEMON_FAILURES: readonly KnownFailure[] = [
     next: 'Run `systemctl restart containerd`, then look again.',
   },
   {
+    pattern: 'client version .* is too old|Minimum supported API version',
+    reason: 'The docker command here is older than its daemon accepts.',
+    next: 'Install the client that belongs to the daemon (package docker-ce-cli or docker-cli), then look again.',
+  },
+  {
     pattern: 'No such container',
     reason: 'The container no longer exists: somebody has just removed it.',
     next: 'Look again: otto-install then checks what is there.',
   },
   {
     pattern: 'no space left on device',
-    reason: 'The disk is full.',
+    reason: 'The disk is full, or its file system has no inode left for another file (`df -h`, `df -i`).',
     next: 'Free some space (`docker system df` shows what images and containers use), then look again.',
   },
 ];
@@ -28,19 +34,22 @@ export const DAEMON_FAILURES: readonly KnownFailure[] = [
 export const PULL_FAILURES: readonly KnownFailure[] = [
   ...DAEMON_FAILURES,
   {
-    pattern: 'manifest unknown|manifest for .* not found|name unknown',
+    pattern:
+      'manifest unknown|manifest for .* not found|name unknown|failed to resolve reference .*: not found',
     reason: 'The registry has no image with this name and tag.',
     next: 'Check the image in the answers: its owner, its name, and the tag after the colon.',
   },
   {
-    pattern: 'server misbehaving|no such host|Temporary failure in name resolution',
+    pattern:
+      'server misbehaving|no such host|Temporary failure in name resolution|failed to do request: .*lookup ',
     reason: "The registry's name could not be resolved: DNS does not answer on this machine.",
     next: 'Check `resolvectl status`, then look again.',
   },
   {
     pattern: 'denied|unauthorized|authentication required',
-    reason: 'The registry requires a login for this image.',
-    next: 'Log in with `docker login` for that registry, or name a public image.',
+    reason:
+      'The registry refuses this machine. For a public image, as Open WebUI’s and Paperclip’s are, that is a login that was saved here once and is no longer valid: Docker sends it, and is refused where it would be let in without one.',
+    next: 'A public image: `docker logout` with the name of the registry (what stands before the first slash), then look again. A private one: `docker login` with it.',
   },
   {
     pattern: 'toomanyrequests|429 Too Many Requests',
@@ -62,12 +71,12 @@ export const RUN_FAILURES: readonly KnownFailure[] = [
     next: 'Look again: otto-install then checks what it is.',
   },
   {
-    pattern: 'port is already allocated',
+    pattern: 'port is already allocated|failed to bind host port .*: port is already',
     reason: 'Another container uses the port.',
     next: '`docker ps` shows which one, in the column PORTS.',
   },
   {
-    pattern: 'address already in use',
+    pattern: 'address already in use|failed to bind host port',
     reason: 'Another program listens on the port.',
     next: '`ss -tlnp` shows which one. Stop it or move it to another port, then look again.',
   },

@@ -25,8 +25,33 @@ function githubUrl(repository: string): string {
 /** A shallow clone of one branch (or tag); without a branch, the repository's default one. */
 export function cloneArgv(repository: string, branch: string | undefined, into: string): Argv {
   const branchWords = branch === undefined ? [] : ['--branch', branch];
-  return ['git', 'clone', '--progress', '--depth', '1', ...branchWords, '--', githubUrl(repository), into];
+  // What the repository names as a part of it (.gitmodules) comes along; without any these words do nothing.
+  const parts = ['--recurse-submodules', '--shallow-submodules'];
+  return [
+    'git',
+    'clone',
+    '--progress',
+    ...parts,
+    '--depth',
+    '1',
+    ...branchWords,
+    '--',
+    githubUrl(repository),
+    into,
+  ];
 }
+
+/** Brings the parts that the repository names to where the code that is checked out wants them; nothing where there are none. */
+export const updateSubmodules = (checkout: string): Argv => [
+  'git',
+  '-C',
+  checkout,
+  'submodule',
+  'update',
+  '--init',
+  '--recursive',
+  '--force',
+];
 
 export const statusArgv = (checkout: string): Argv => [
   'git',

@@ -6,6 +6,8 @@ export const listFilterTable: Argv = ['iptables', '-S'];
 /** A rule of UFW's user chain, as far as it decides about new TCP connections. */
 export interface FilterRule {
   readonly verdict: 'accept' | 'drop';
+  /** `ufw limit`: from the sixth new connection within 30 s on an address is turned away. */
+  readonly limited?: true;
   /** Only what comes in over this interface. */
   readonly device?: string;
   /** Only to these ports, inclusive; without it to all. */
@@ -72,7 +74,8 @@ function userRules(
 function parseRule(line: string, isAbout: (protocol: string | undefined) => boolean): FilterRule | undefined {
   const after = (option: string) => new RegExp(`(?:^| )${option} (\\S+)`).exec(line)?.[1];
   if (!isAbout(after('-p'))) return undefined;
-  const verdict = verdictOf(after('-j'));
+  const target = after('-j');
+  const verdict = verdictOf(target);
   if (verdict === undefined) return undefined;
   const ports = after('--dports?');
   const device = after('-i');
@@ -80,6 +83,7 @@ function parseRule(line: string, isAbout: (protocol: string | undefined) => bool
   const destination = after('-d');
   return {
     verdict,
+    ...(target === LIMITED ? { limited: true as const } : {}),
     device,
     ...(ports === undefined ? {} : { ports: ports.split(',').map(portRange) }),
     ...(source === undefined || source === '0.0.0.0/0' ? {} : { source }),
@@ -88,9 +92,11 @@ function parseRule(line: string, isAbout: (protocol: string | undefined) => bool
   };
 }
 
-/** `ufw limit` accepts in two steps: up to six new connections in 30 s go to ufw-user-limit-accept. */
+/** `ufw limit` accepts in two steps: up to six new connections in 30 s go there. */
+const LIMITED = 'ufw-user-limit-accept';
+
 function verdictOf(target: string | undefined): FilterRule['verdict'] | undefined {
-  if (target === 'ACCEPT' || target === 'ufw-user-limit-accept') return 'accept';
+  if (target === 'ACCEPT' || target === LIMITED) return 'accept';
   if (target === 'DROP' || target === 'REJECT') return 'drop';
   return undefined;
 }

@@ -57,7 +57,13 @@ export function holdsRule(userRules: string, rule: string): boolean {
 export const allowRule = (rule: string): Argv => ['ufw', 'allow', ...rule.split(' ')];
 
 /** --force: without it UFW asks, aborts, and exits 0. */
-export const deleteRule = (rule: string): Argv => ['ufw', '--force', 'delete', 'allow', ...rule.split(' ')];
+export const deleteRule = (rule: string, verb: 'allow' | 'limit' = 'allow'): Argv => [
+  'ufw',
+  '--force',
+  'delete',
+  verb,
+  ...rule.split(' '),
+];
 
 /**
  * {@link allowRule} before all other rules. The first command turns a `deny` in the very same words into an `allow`: with it

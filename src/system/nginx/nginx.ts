@@ -37,6 +37,10 @@ export interface ProxyPass {
   readonly readTimeoutS: number;
   /** Bytes that a visitor may send at once; Infinity where there is no limit. */
   readonly bodyLimit: number;
+  /** Visitors are asked for a name and a password by nginx itself (auth_basic). */
+  readonly basicAuth?: boolean;
+  /** Who is let in and who is not: 'allow 203.0.113.0/24', 'deny all'; empty where everyone is. */
+  readonly access?: readonly string[];
 }
 
 /** All server blocks of a configuration. */
@@ -107,7 +111,8 @@ function readProxy(
   const headers = new Map(
     effective('proxy_set_header').map(([name = '', value = '']) => [name.toLowerCase(), value]),
   );
-  const [, scheme, host = ''] = /^(https?):\/\/([^/]+)/.exec(pass) ?? [];
+  const [, scheme, named = ''] = /^(https?):\/\/([^/]+)/.exec(resolved(pass, root, server, http)) ?? [];
+  const host = resolved(named, root, server, http);
   const target = upstreams.get(host) ?? host;
   return {
     target: /:\d+$/.test(target) ? target : `${target}:${scheme === 'https' ? 443 : 80}`,
@@ -117,7 +122,39 @@ function readProxy(
       /upgrade|^\$/i.test(headers.get('connection') ?? ''),
     readTimeoutS: seconds(effective('proxy_read_timeout')[0]?.[0] ?? '60'),
     bodyLimit: bytes(effective('client_max_body_size')[0]?.[0] ?? '1m'),
+    ...accessOf(root, server, http),
   };
+}
+
+/** Both are inherited as a whole; of rules the first that fits decides, so one that only allows lets everyone in. */
+function accessOf(
+  root: readonly Directive[],
+  server: readonly Directive[],
+  http: readonly Directive[],
+): Pick<ProxyPass, 'basicAuth' | 'access'> {
+  const isRule = ({ name }: Directive) => name === 'allow' || name === 'deny';
+  const rules =
+    [root, server, http].map((block) => block.filter(isRule)).find(({ length }) => length > 0) ?? [];
+  const basic = [root, server, http]
+    .map((block) => values(block, 'auth_basic'))
+    .find(({ length }) => length > 0);
+  return {
+    ...(basic !== undefined && basic[0]?.[0] !== 'off' ? { basicAuth: true } : {}),
+    ...(rules.some(({ name }) => name === 'deny')
+      ? { access: rules.map(({ name, args }) => `${name} ${args.join(' ')}`) }
+      : {}),
+  };
+}
+
+/** What a variable is, by `set` or the default of its `map`; any other text is itself. */
+function resolved(text: string, ...blocks: readonly (readonly Directive[])[]): string {
+  const [, before = '', name = '', after = ''] = /^([^$]*)\$\{?(\w+)\}?(.*)$/.exec(text) ?? [];
+  if (name === '') return text;
+  const all = blocks.flat();
+  const set = all.find((one) => one.name === 'set' && one.args[0] === `$${name}`)?.args[1];
+  const map = all.find((one) => one.name === 'map' && one.args[1] === `$${name}`)?.block;
+  const value = set ?? map?.find((one) => one.name === 'default')?.args[0];
+  return value === undefined ? text : `${before}${value}${after}`;
 }
 
 /** nginx's times: '300', '300s', '5m', '1h 30m'. */

@@ -23,7 +23,7 @@ const KEEP_CONFIGURATION = '--force-confold';
 const APT_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'No space left on device|You don.t have enough free space in|not enough free disk space',
-    reason: 'The disk is full.',
+    reason: 'The disk is full, or its file system has no inode left for another file (`df -h`, `df -i`).',
     next: 'Free some space (journalctl --vacuum-size=200M, apt-get clean), then look again.',
   },
   {
@@ -65,8 +65,9 @@ const APT_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: 'Unable to locate package|has no installation candidate',
-    reason: "The system's package sources do not offer this package.",
-    next: 'On Ubuntu the component "universe" must be enabled in /etc/apt/sources.list*; then look again.',
+    reason:
+      "The system's package sources do not offer this package, or the one that does could not be reached: the lines of the update before name each that failed.",
+    next: 'Repair or remove the source that failed (/etc/apt/sources.list*), then look again. On Ubuntu the component "universe" must be enabled in /etc/apt/sources.list*; then look again.',
   },
 ];
 
@@ -79,12 +80,15 @@ const apt = (argv: Argv, purpose: string, options: CommandOptions): Command =>
     ...options,
   });
 
-/** Updates the package lists. */
+/**
+ * Updates the package lists. One source that is dead is no reason to stop: the others are there, and what is missing then is said
+ * by the installation.
+ */
 export function updateLists(): Command {
   return apt(
     ['apt-get', WAIT_FOR_LOCK, '-oAPT::Update::Error-Mode=any', 'update'],
     'Update the package lists',
-    { timeoutMs: 15 * 60_000 },
+    { timeoutMs: 15 * 60_000, succeedsWith: [0, 100] },
   );
 }
 

@@ -42,6 +42,20 @@ export interface Accounts {
   readonly others: readonly Account[];
   /** Accounts whose e-mail addresses differ only in case, group by group; all of them. */
   readonly alike: readonly (readonly Account[])[];
+  /** How others get an account; undefined where this release does not say. */
+  readonly ways?: WaysToAccount | undefined;
+}
+
+/** What decides who gets an account, and what it sees: the effective settings, from database or environment. */
+export interface WaysToAccount {
+  /** What a new account is: 'pending' waits for an administrator. */
+  readonly defaultRole: string;
+  /** Whoever signs in through another service gets an account. */
+  readonly oauthSignUp: boolean;
+  /** '*', or those whose addresses may. */
+  readonly oauthDomains: string;
+  /** Models that somebody has shared with others. */
+  readonly sharedModels: readonly string[];
 }
 
 /** What templates/open-webui/read-accounts.py prints. */
@@ -70,7 +84,19 @@ export function parseAccounts(stdout: string): AccountsInFull | undefined {
     admins: all.filter(isAdmin).slice(0, MOST),
     others: all.filter((account) => !isAdmin(account) && account.active).slice(0, MOST),
     alike: alikeIn(all),
+    ways: parseWays(found.ways),
     sessionStamp: found.sessionStamp === true,
+  };
+}
+
+function parseWays(value: unknown): WaysToAccount | undefined {
+  const found = object(value);
+  if (typeof found.defaultRole !== 'string') return undefined;
+  return {
+    defaultRole: found.defaultRole,
+    oauthSignUp: found.oauthSignUp === true,
+    oauthDomains: text(found.oauthDomains),
+    sharedModels: list(found.sharedModels).map(text),
   };
 }
 

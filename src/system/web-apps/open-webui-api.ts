@@ -11,6 +11,10 @@ export interface PublicConfig {
   readonly signUpOpen: boolean;
   /** Whether there is a sign-in form with e-mail and password. */
   readonly loginForm: boolean;
+  /** False: nobody is asked who they are (WEBUI_AUTH=False). */
+  readonly auth?: boolean;
+  /** Services through which people sign in: 'google'; and 'ldap'. */
+  readonly otherWays?: readonly string[];
 }
 
 /**
@@ -21,11 +25,17 @@ export function parsePublicConfig(body: string): PublicConfig | undefined {
   const found = object(parseJson(body));
   if (found.status !== true || text(found.version) === '') return undefined;
   const features = object(found.features);
+  const ways = [
+    ...Object.keys(object(object(found.oauth).providers)),
+    ...(features.enable_ldap === true ? ['ldap'] : []),
+  ];
   return {
     version: text(found.version),
     onboarding: found.onboarding === true,
     signUpOpen: features.enable_signup === true,
     loginForm: features.enable_login_form !== false,
+    ...(features.auth === false ? { auth: false } : {}),
+    ...(ways.length > 0 ? { otherWays: ways } : {}),
   };
 }
 

@@ -29,6 +29,8 @@ export interface Connection {
   readonly prefix: string;
   /** The first 16 digits of the key's SHA-256; '' without a key. */
   readonly keyPrint: string;
+  /** How long Open WebUI waited in vain for a connection that leads elsewhere, ms; 0 when it answers. */
+  readonly silentMs?: number;
   /** Only of connections that lead to Hermes's port. */
   readonly probe: Probe | undefined;
 }
@@ -43,6 +45,8 @@ export interface StoredWay {
   /** The switch for connections of this kind. */
   readonly enabled: boolean;
   readonly connections: readonly Connection[];
+  /** Servers of Ollama that it asks as well. */
+  readonly ollama?: readonly { readonly url: string; readonly silentMs: number }[];
 }
 
 /** Reads it; undefined when it printed something else (the container does not run, or has no Python). */
@@ -65,8 +69,12 @@ export function parseStoredWay(stdout: string): StoredWay | undefined {
         modelIds: list(connection.modelIds).map(text),
         prefix: text(connection.prefix),
         keyPrint: text(connection.keyPrint),
+        silentMs: typeof connection.silentMs === 'number' ? connection.silentMs : undefined,
         probe: connection.probe === undefined ? undefined : parseProbe(object(connection.probe)),
       })),
+    ollama: list(found.ollama)
+      .map(object)
+      .map(({ url, silentMs }) => ({ url: text(url), silentMs: Number(silentMs ?? 0) })),
   };
 }
 

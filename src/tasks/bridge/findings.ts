@@ -130,6 +130,13 @@ export const FINDINGS = declareFindings('bridge', 'tasks/bridge/bridge.test.ts',
     impact: NO_MODEL,
     proof: { fault: 'bridge-database-other-program' },
   },
+  'other-connection-silent': {
+    severity: 'risk',
+    reason:
+      'Open WebUI asks every connection for its models and waits for the slowest one. Each page and each new chat hangs for that long, also for people who only use Otto.',
+    impact: 'Every page hangs for seconds.',
+    proof: { fault: 'bridge-second-connection-silent' },
+  },
   'bridge-connection-off': {
     severity: 'broken',
     reason:

@@ -66,6 +66,7 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
     envFile,
     creationSpec,
     way: stored,
-    wayFailure: way.exitCode === 0 ? '' : (way.stderr.trim().split('\n').at(-1) ?? ''),
+    // What the container's runtime complains of, `docker exec` prints on stdout.
+    wayFailure: way.exitCode === 0 ? '' : ((way.stderr.trim() || way.stdout.trim()).split('\n').at(-1) ?? ''),
   };
 }

@@ -6,10 +6,16 @@ import { hermesConnection, hostOf, type StoredWay } from './connection.ts';
 import { correct } from './correct.ts';
 import { type BridgeFacts, hostAddresses, rightUrl } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
+import { silentOthers } from './silent-others.ts';
 import { unreached } from './unreached.ts';
 
 /** Pure. One cause is one finding: the first place where the connection is cut. */
 export function judgeBridge(facts: BridgeFacts, answers: Answers): readonly Finding[] {
+  const toHermes = judgeWay(facts, answers);
+  return facts.way === undefined ? toHermes : [...toHermes, ...silentOthers(facts, facts.way, answers)];
+}
+
+function judgeWay(facts: BridgeFacts, answers: Answers): readonly Finding[] {
   const { way } = facts;
   if (way === undefined) return [notTried(facts)];
   if (way.layout === 'unreadable' || way.layout === 'another-database') return [unreadable(way)];

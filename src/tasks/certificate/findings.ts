@@ -132,6 +132,13 @@ export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certif
       ({ until }) => `The certificate is valid until ${until}, and its renewal will then fail.`,
     ),
   },
+  'renewal-impossible': {
+    severity: 'risk',
+    reason:
+      'certbot renews a certificate in the way in which it was proved the first time, and tells nobody when that fails: everything looks well for 60 days. nginx can prove it without anybody’s help. For several names at once, or a wildcard, get the plugin or the program that proves them back.',
+    impact: ENDS,
+    proof: { fault: 'way-in-renewal-manual' },
+  },
   'renewal-overdue': {
     severity: 'risk',
     reason:
@@ -139,6 +146,7 @@ export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certif
   },
   'renewal-failing': {
     severity: 'broken',
+    alone: true,
     reason: wording(
       { why: LOG_SAYS_WHY },
       ({ why }) =>
@@ -150,6 +158,7 @@ export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certif
   },
   'renewal-timer-off': {
     severity: 'broken',
+    alone: true,
     reason:
       'A certificate is valid for 90 days at most. Without the timer nothing renews it, and certbot does not say so.',
     impact: ENDS,

@@ -25,6 +25,8 @@ export interface Lineage {
   readonly archived: number | undefined;
   /** Whether the account that renews it is there. */
   readonly hasAccount: boolean;
+  /** What its way of proof needs and is not there: a plugin, a folder. */
+  readonly missing?: string | undefined;
 }
 
 /** Whether the name points to the nginx of this machine, as the authority will see it. */
@@ -151,7 +153,30 @@ async function lookAtLineage(host: Host, name: string): Promise<Lineage> {
     renewal,
     archived: newestComplete(archive ?? []),
     hasAccount: folder !== undefined,
+    missing: await missingFor(host, renewal),
   };
+}
+
+/** Where Debian's and Ubuntu's certbot has its plugins; one from elsewhere is not looked into. */
+const PLUGINS = '/usr/lib/python3/dist-packages';
+
+async function missingFor(
+  host: Host,
+  { authenticator, webroots = [] }: Renewal,
+): Promise<string | undefined> {
+  if (authenticator === 'webroot') {
+    const there = await Promise.all(webroots.map((path) => host.stat(path)));
+    return webroots.find((_, index) => there[index] === undefined);
+  }
+  if (authenticator?.startsWith('dns-') !== true) return undefined;
+  const [packaged, snap, plugin] = await Promise.all([
+    host.stat(`${PLUGINS}/certbot`),
+    host.stat('/snap/bin/certbot'),
+    host.stat(`${PLUGINS}/certbot_${authenticator.replaceAll('-', '_')}`),
+  ]);
+  return packaged !== undefined && snap === undefined && plugin === undefined
+    ? `its plugin ${authenticator}`
+    : undefined;
 }
 
 async function readCertificate(host: Host, path: string): Promise<Certificate | undefined> {

@@ -1,13 +1,14 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { LETSENCRYPT_FOLDER, type Renewal, renewCertificate } from '../../system/certificates/certbot.ts';
+import type { Certificate } from '../../system/certificates/x509.ts';
 import { startsAtBoot, systemctl } from '../../system/services/systemd.ts';
 import { day } from '../../text/time.ts';
 import { found } from '../finding.ts';
 import { writeAttempts } from './attempts.ts';
 import { FINDINGS, type Finding, LOG_SAYS_WHY } from './findings.ts';
-import type { CertificateFacts } from './look.ts';
-import { obtain } from './obtain.ts';
+import type { CertificateFacts, Lineage } from './look.ts';
+import { obtain, obtainActions } from './obtain.ts';
 
 /** Whether the certificate will be renewed when it is due. */
 export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonly Finding[] {
@@ -30,6 +31,8 @@ export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonl
   const counts = 'It counts as one of the five certificates per week for this name.';
   if (facts.failedRenewal !== undefined)
     return [judgeFailed(facts, answers, facts.failedRenewal, certificate.notAfter, lineage.renewal, actions)];
+  const never = neverRenewed(lineage, facts);
+  if (never !== undefined) return [cannotRenew(lineage, certificate, never, facts, answers)];
   if (!lineage.hasAccount)
     return [
       found(FINDINGS['renewal-account-gone'], {
@@ -62,6 +65,46 @@ export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonl
       }),
     ];
   return [];
+}
+
+/** Why the timer will never renew it, on its first day as on its last; undefined where nothing speaks against it. */
+function neverRenewed(
+  { renewal, missing }: Lineage,
+  { site }: Pick<CertificateFacts, 'site'>,
+): string | undefined {
+  const { authenticator, manualHook, preHook } = renewal;
+  if (missing !== undefined) return `it is proved with ${authenticator}, and ${missing} is not there`;
+  if (authenticator === 'manual' && manualHook === undefined)
+    return 'it was proved by hand (authenticator manual) and no program is named that would do so';
+  // nginx has the port that it needs, and nobody is told to give way.
+  if (authenticator === 'standalone' && preHook === undefined && site.unit.active === 'active')
+    return 'certbot wants port 80 for itself (authenticator standalone), which nginx has';
+  return undefined;
+}
+
+function cannotRenew(
+  { name }: Lineage,
+  { names, notAfter }: Certificate,
+  why: string,
+  facts: CertificateFacts,
+  answers: Answers,
+): Finding {
+  const other = names.filter((one) => one !== answers.domain);
+  return found(FINDINGS['renewal-impossible'], {
+    evidence: `The certificate ${name} is valid until ${day(notAfter)}, and cannot be renewed: ${why}.`,
+    fixes:
+      other.length > 0
+        ? []
+        : [
+            {
+              id: 'prove-by-nginx',
+              title: 'Get it anew, proved by nginx from now on',
+              consequence:
+                'The certificate is made anew, and renewed by itself from then on; https stays up. It counts as one of the five certificates per week for this name.',
+              actions: obtainActions(facts, answers, true),
+            },
+          ],
+  });
 }
 
 /** certbot tried, as the timer told it to, and was refused. */

@@ -21,6 +21,7 @@ export const FINDINGS = declareFindings('claude', 'tasks/claude/claude.test.ts',
   },
   'claude-sign-in-held-twice': {
     severity: 'broken',
+    alone: true,
     reason:
       'Each token of a sign-in can renew it only once. Whoever renews first, at the latest after eight hours, gets new tokens; the other copy is refused from then on. If Hermes has that copy, its chats fail. Every user and every machine needs its own sign-in.',
     impact: 'Chats work until one of them renews the sign-in; then every chat may fail at once.',
@@ -74,6 +75,7 @@ export const FINDINGS = declareFindings('claude', 'tasks/claude/claude.test.ts',
   },
   'claude-credentials-readable-by-others': {
     severity: 'broken',
+    alone: true,
     reason: 'Other users of this machine can read the tokens in it and use the account.',
     proof: { fault: 'claude-file-open-to-all' },
   },

@@ -29,6 +29,7 @@ export const FINDINGS = declareFindings('deploy-user', 'tasks/deploy-user/deploy
   },
   'deploy-user-password-empty': {
     severity: 'broken',
+    alone: true,
     reason: wording({ name: '‹user›' }, ({ name }) => `Anyone can become ${name} without a password.`),
   },
   'deploy-user-shell': {

@@ -212,9 +212,9 @@ export function denyByDefault(openSshFirst: readonly Action[]): readonly Action[
 }
 
 /** The rule may stand there for TCP alone or for both protocols; deleting what is not there exits 0. */
-export function forgetHermesRule(): readonly Action[] {
+export function forgetHermesRule(verb: 'allow' | 'limit'): readonly Action[] {
   return [portRule(PORTS.hermes), String(PORTS.hermes)].map((rule) => ({
-    ...ufw(deleteRule(rule), `Close port ${PORTS.hermes} to the internet`),
+    ...ufw(deleteRule(rule, verb), `Close port ${PORTS.hermes} to the internet`),
     removes: things('rule', rule),
     effects: deletes(`the rule that opens port ${PORTS.hermes}`, notOurs),
   }));

@@ -10,9 +10,24 @@ import { FINDINGS, type Finding } from './findings.ts';
 export function containersKeptOut(facts: FirewallFacts): readonly Finding[] {
   return facts.ways.flatMap((way) => {
     const { verdict, rule } = decide(facts.rules, toHermes(way));
+    if (verdict === 'accept' && rule?.limited) return [onlyLimited(way, rule)];
     if (verdict === 'accept') return [];
     if (way.device !== 'docker0') return [otherNetwork(way, rule)];
     return [rule === undefined ? noRule(facts, way) : denied(rule)];
+  });
+}
+
+/** It looks like an answer to every test: the first five connections get in. */
+function onlyLimited({ device }: ContainerWay, rule: FilterRule): Finding {
+  return found(FINDINGS['container-way-limited'], {
+    evidence: `A rule that limits connections comes first: ${rule.line}`,
+    fixes: [
+      {
+        id: 'put-rule-first',
+        title: `Put the rule for ${device} first`,
+        actions: letDeviceIn(device),
+      },
+    ],
   });
 }
 

@@ -1,5 +1,6 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { FilterRule } from '../../system/network/iptables.ts';
+import type { PathRule } from '../../system/network/packet-path.ts';
 import type { Trial } from './trial.ts';
 
 /** What the firewall looks like. */
@@ -33,8 +34,28 @@ export interface FirewallFacts {
   readonly trial?: Trial | undefined;
   /** The address other than loopback on which Hermes listens already. */
   readonly hermesListensOn: string | undefined;
+  /** What rules outside of UFW's chains do; only looked at while UFW's are loaded. */
+  readonly paths?: PathFacts;
   /** What else others can reach: '5432 (postgres)'. */
   readonly otherServices: readonly string[];
+}
+
+/** A rule that somebody put beside UFW's, and whom it turns away. */
+export interface ForeignRule extends PathRule {
+  readonly tool: 'iptables' | 'ip6tables';
+  readonly ports: readonly number[];
+}
+
+/** What happens to packets on their whole way through the kernel's filter, whoever wrote the rules. */
+export interface PathFacts {
+  /** Rules outside of UFW's chains that turn visitors away. */
+  readonly visitors: readonly ForeignRule[];
+  /** The same for containers that ask Hermes. */
+  readonly containers: readonly ForeignRule[];
+  /** The rule that keeps containers from the internet, although Docker's own rules are in use. */
+  readonly containersOut: ForeignRule | undefined;
+  /** The kernel passes no packets from one network to another; the files that say so at boot. */
+  readonly forwardingOff: { readonly files: readonly string[] } | undefined;
 }
 
 /** A Docker network over which packets for Hermes come in. */

@@ -50,6 +50,7 @@ export const FINDINGS = declareFindings('firewall', 'tasks/firewall/firewall.tes
   },
   'ssh-port-closed': {
     severity: 'broken',
+    alone: true,
     reason:
       'Open sessions continue, but nobody can start a new one: after the next disconnect nobody can log in.',
     impact: "After this session ends, only the hosting provider's console gets you in.",
@@ -77,6 +78,54 @@ export const FINDINGS = declareFindings('firewall', 'tasks/firewall/firewall.tes
     reason: `${WEB_PORTS_ARE_FOR} The first matching rule decides, so it is enough to allow browsers before it.`,
     impact: 'Nobody reaches the site, and there will be no certificate.',
     proof: { fault: 'firewall-web-denied' },
+  },
+  'web-ports-limited': {
+    severity: 'risk',
+    cuts: 'to-nginx',
+    reason:
+      '`ufw limit` turns an address away from its sixth connection within 30 seconds on. A browser opens as many for one page, and an office has one address for everyone in it.',
+    impact: 'Pages load in part, or not at all, now and then.',
+  },
+  'container-way-limited': {
+    severity: 'broken',
+    reason:
+      '`ufw limit` is not `ufw allow`: from the sixth connection within 30 seconds on Open WebUI is turned away. Every test gets through, and chats fail now and then.',
+    impact: 'Answers fail when several people ask.',
+    proof: { fault: 'firewall-limit-first' },
+  },
+  'web-ports-dropped-by-a-rule': {
+    severity: 'broken',
+    alone: true,
+    cuts: 'to-nginx',
+    reason:
+      'UFW lets visitors in, and so does everything that can be tried on this machine: a rule before its chains decides first. `ufw status` does not show it. Only visitors notice, and the certificate authority, which cannot renew the certificate then.',
+    impact: 'Nobody reaches the site from outside.',
+    proof: { fault: 'firewall-rule-before-ufw' },
+  },
+  'containers-dropped-by-a-rule': {
+    severity: 'broken',
+    reason:
+      'UFW lets containers in to Hermes, but a rule before its chains decides first. `ufw status` does not show it, and another rule of UFW would change nothing.',
+    impact: NO_WAY_TO_HERMES,
+    proof: { fault: 'firewall-docker0-rule-before-ufw' },
+  },
+  'containers-kept-from-internet': {
+    severity: 'broken',
+    alone: true,
+    cuts: 'open-webui',
+    reason:
+      'Chats work, since they only go to Hermes. What a container fetches does not: web search, models, updates of Paperclip’s agents. Docker’s own rules let containers out, but this one decides first.',
+    impact: 'Containers cannot reach the internet.',
+    proof: { fault: 'firewall-docker-user-drops' },
+  },
+  'packets-not-forwarded': {
+    severity: 'broken',
+    alone: true,
+    cuts: 'open-webui',
+    reason:
+      'Docker turns it on when it starts. A hardening script, or a file of settings that is loaded later, turns it off again, and from then on no container reaches anything beyond this machine, and no published port is reached from elsewhere.',
+    impact: 'Containers cannot reach the internet.',
+    proof: { fault: 'firewall-forwarding-off' },
   },
   'hermes-port-open': {
     severity: 'risk',

@@ -26,10 +26,12 @@ import { type FirewallFacts, portsOfSsh } from './facts.ts';
 import type { Finding } from './findings.ts';
 import { judgeFirewall } from './judge.ts';
 import { otherServices } from './other-services.ts';
+import { lookAtPaths } from './paths.ts';
 import { lookAtTrial } from './trial.ts';
 import { lookAtWays } from './ways.ts';
 
 const UNITS = [`${REVERT_UNIT}.timer`, `${REVERT_UNIT}.service`, 'ufw.service', 'docker.service'] as const;
+const UFW_DEFAULTS = '/etc/default/ufw';
 
 /** Step 7: containers reach Hermes, browsers and the certificate authority reach nginx, nobody else reaches Hermes. */
 export const firewallTask: OttoTask<FirewallFacts, Finding> = {
@@ -62,10 +64,11 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
   const running = parseFilterTable(table.stdout);
   const [timer, revert, ufwUnit, dockerUnit] = UNITS.map((name) => parseUnits(units.stdout, UNITS)[name]);
   const place = layout(answers);
-  const [ways, dockerSettings, daemon, ...traces] = await Promise.all([
+  const [ways, dockerSettings, daemon, ufwDefaults, ...traces] = await Promise.all([
     lookAtWays(host, place.openWebui.container),
     host.readFile(DOCKER_CONFIGURATION),
     dockerUnit?.active === 'active' ? host.readFile(`/proc/${dockerUnit.mainPid}/cmdline`) : undefined,
+    host.readFile(UFW_DEFAULTS),
     host.stat(place.openWebui.database),
     host.stat(PROOF_FILE),
   ]);
@@ -82,6 +85,10 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
   const revertArmed = [timer, revert].some(
     (unit) => unit?.active === 'active' || unit?.active === 'activating',
   );
+  const dockerCut =
+    dockerFilters &&
+    (running.docker === 'cut' ||
+      (running.docker === 'none' && (!running.leadsToUfw || managesBuiltins(ufwDefaults))));
   // While UFW's rules are not loaded they are only in its file.
   const rules = ufw === 'active' && running.leadsToUfw ? table.stdout : (userRules ?? '');
   return {
@@ -92,8 +99,7 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
     udpRules: parseUdpRules(rules),
     loaded: running.leadsToUfw,
     dropsByDefault: running.inputPolicy === 'drop',
-    dockerCut:
-      dockerFilters && (running.docker === 'cut' || (running.docker === 'none' && !running.leadsToUfw)),
+    dockerCut,
     dockerFilters,
     ways,
     firstTime: traces.every((one) => one === undefined),
@@ -107,6 +113,19 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
         })
       : undefined,
     hermesListensOn: reachable.find(({ port }) => port === PORTS.hermes)?.address,
+    paths: running.leadsToUfw
+      ? await lookAtPaths(
+          host,
+          table.stdout,
+          ways,
+          dockerFilters && !dockerCut && running.docker === 'linked',
+        )
+      : undefined,
     otherServices: otherServices(reachable, ssh),
   };
+}
+
+/** With this UFW empties the kernel's own chains whenever it is loaded, and deletes Docker's with them. */
+function managesBuiltins(defaults: string | undefined): boolean {
+  return /^\s*MANAGE_BUILTINS=["']?yes/im.test(defaults ?? '');
 }

@@ -1,6 +1,6 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import { decide, letsSomebodyIn } from '../../system/network/iptables.ts';
+import { decide, type FilterRule, letsSomebodyIn } from '../../system/network/iptables.ts';
 import { found } from '../finding.ts';
 import { allowWeb, allowWebFirst, denyByDefault, forgetHermesRule, openSsh } from './actions.ts';
 import { containersKeptOut } from './containers.ts';
@@ -8,6 +8,7 @@ import { emptied } from './emptied.ts';
 import { type FirewallFacts, portsOfSsh, WEB_PORTS } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { dockerRulesGone, notAtBoot, notStarted } from './loading.ts';
+import { judgePaths } from './paths.ts';
 import { judgeOff, unconfirmed, WHILE_OFF } from './turning-on.ts';
 
 /** Pure. The order matters: what lets people in comes before what keeps others out. */
@@ -22,6 +23,7 @@ export function judgeFirewall(facts: FirewallFacts, answers: Answers): readonly 
     ...containersKeptOut(facts),
     ...(facts.revertArmed ? [unconfirmed(facts, answers)] : []),
     ...dockerRulesGone(facts),
+    ...(facts.paths === undefined ? [] : judgePaths(facts.paths)),
     ...hermesOpen(facts),
     ...nothingDropped(facts),
     ...notAtBoot(facts),
@@ -93,10 +95,29 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
             ],
           }),
         ]),
+    ...limited(verdicts.flatMap(({ port, rule }) => (rule?.limited ? [{ port, rule }] : []))),
     ...narrowedTo(
       facts,
       narrowed.map(({ port }) => port),
     ),
+  ];
+}
+
+/** A page is more than five connections. */
+function limited(ports: readonly { readonly port: number; readonly rule: FilterRule }[]): readonly Finding[] {
+  if (ports.length === 0) return [];
+  return [
+    found(FINDINGS['web-ports-limited'], {
+      evidence: `UFW limits connections to port ${ports.map(({ port }) => port).join(' and ')}: ${ports[0]?.rule.line}`,
+      fixes: [
+        {
+          id: 'allow-web-ports-first',
+          title: `Allow port ${ports.map(({ port }) => port).join(' and ')} before that rule`,
+          actions: ports.flatMap(({ port }) => allowWebFirst(port)),
+          consequence: 'Nobody is turned away for connecting often. Somebody may have wanted that.',
+        },
+      ],
+    }),
   ];
 }
 
@@ -139,7 +160,7 @@ function hermesOpen(facts: FirewallFacts): readonly Finding[] {
             {
               id: 'remove-rule',
               title: `Remove the rule that opens port ${PORTS.hermes}`,
-              actions: forgetHermesRule(),
+              actions: forgetHermesRule(rule.limited ? 'limit' : 'allow'),
               consequence: `Anything that reaches Hermes directly from outside on port ${PORTS.hermes} no longer does.`,
             },
           ]

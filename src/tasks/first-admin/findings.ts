@@ -10,6 +10,7 @@ type Claiming = 'none' | 'cut-off' | 'done';
 export const FINDINGS = declareFindings('first-admin', 'tasks/first-admin/first-admin.test.ts', {
   'administrator-missing': {
     severity: 'broken',
+    alone: true,
     reason:
       'Nobody can add people, reset a password or change a setting, and a new account does not become administrator: that happens only while there is no account at all. The fix changes the database, after a backup.',
     impact: 'Nobody administers Open WebUI.',
@@ -55,6 +56,39 @@ export const FINDINGS = declareFindings('first-admin', 'tasks/first-admin/first-
       'account. By hand: Admin Panel → Settings → General → Enable New Sign Ups.',
     impact: 'Anyone who finds the page can create an account.',
     proof: { fault: 'open-webui-sign-up-open' },
+  },
+  'sign-in-switched-off': {
+    severity: 'broken',
+    reason:
+      'WEBUI_AUTH=False in the environment of its container: whoever opens the page is the account admin@localhost, an administrator with a terminal on this machine. Where other accounts exist already, newer releases let nobody in at all. It counts only in the environment, so its container is made again.',
+    impact: 'Everyone on the internet administers Open WebUI, or nobody can sign in.',
+    proof: { fault: 'open-webui-without-sign-in' },
+  },
+  'sign-in-by-header': {
+    severity: 'broken',
+    alone: true,
+    reason:
+      'That is meant for a proxy in front that asks who somebody is, sets the header, and takes away one that a visitor sends. Nothing here does: nginx passes on what visitors send, and every user of this machine reaches the port itself. So anyone can be anyone, also the administrator.',
+    impact: 'Anyone can sign in as anyone.',
+    proof: { fault: 'open-webui-sign-in-by-header' },
+  },
+  'accounts-by-other-services': {
+    severity: ['broken', 'risk'],
+    alone: true,
+    reason:
+      'Each account there is in effect a terminal as the deploy user. With ENABLE_OAUTH_SIGNUP everybody who has an account at that service gets one here, whatever "Enable New Sign Ups" says. Let new accounts wait for an administrator (Admin Panel → Settings → General → Default User Role: pending), or name whose addresses may (OAUTH_ALLOWED_DOMAINS).',
+    impact: 'People whom nobody admitted can use the terminal behind Open WebUI.',
+    proof: { fault: 'open-webui-oauth-sign-up' },
+  },
+  'users-see-no-model': {
+    severity: 'risk',
+    reason: wording(
+      { model: '‹model›' },
+      ({ model }) =>
+        `A model of a connection belongs to the administrators until it is shared. Either share it (Admin Panel → Settings → Models → ${model} → Visibility: Public), or set BYPASS_MODEL_ACCESS_CONTROL=True, as otto-install does for its own: then every account sees every model.`,
+    ),
+    impact: 'Accounts that are no administrators can sign in and find nothing to chat with.',
+    proof: { fault: 'open-webui-users-see-no-model' },
   },
   'administrator-not-named': {
     severity: 'risk',

@@ -24,6 +24,7 @@ import type { Finding } from './findings.ts';
 import { ignoresDatabase, signUpOpen } from './sign-up-open.ts';
 import { judgeStrangers, type StrangerFacts } from './strangers.ts';
 import { judgeClaim, type UnclaimedFacts } from './unclaimed.ts';
+import { judgeWaysIn, needsSource, variablesOf, type WaysInFacts } from './ways-in.ts';
 
 /** Who has an account in Open WebUI, and whether anybody could still become its administrator. */
 export interface FirstAdminFacts extends UnclaimedFacts, StrangerFacts {
@@ -33,6 +34,8 @@ export interface FirstAdminFacts extends UnclaimedFacts, StrangerFacts {
   readonly stranger?: boolean;
   /** What its container was made with; only looked for where the environment counts and not the database. */
   readonly creationSpec?: CreationSpec | undefined;
+  readonly variables?: WaysInFacts['variables'];
+  readonly emptySignIn?: number | undefined;
 }
 
 /** Step 11, its second point: the administrator exists before anybody else can reach Open WebUI. */
@@ -70,11 +73,15 @@ async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
     lookAtKeys(host, container, answers),
     container === undefined ? lookAtBridge(host) : undefined,
   ]);
+  const config = answer.ok && hasPort(container, place.port) ? parsePublicConfig(answer.body) : undefined;
+  const variables = variablesOf(container?.env ?? {});
   return {
     container,
     claim,
     // Another container may have the port: what that says is about its own accounts.
-    config: answer.ok && hasPort(container, place.port) ? parsePublicConfig(answer.body) : undefined,
+    config,
+    variables,
+    emptySignIn: config?.auth === false ? await signInWithNothing(host, answers) : undefined,
     accounts,
     databaseThere: database !== undefined,
     imageThere: image.exitCode === 0,
@@ -86,7 +93,7 @@ async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
       hasPort(container, place.port) &&
       parsePublicConfig(answer.body) === undefined,
     creationSpec:
-      container !== undefined && ignoresDatabase(container)
+      container !== undefined && (ignoresDatabase(container) || needsSource(config, variables))
         ? await lookAtCreationSpec(host, container)
         : undefined,
     administrators: parseAdministrators(noted),
@@ -115,6 +122,18 @@ async function lookAtAccounts(
   return parseAccounts(asked.stdout);
 }
 
+/** What a stranger gets who types nothing, through the name that strangers use. */
+async function signInWithNothing(host: Host, { domain }: Answers): Promise<number | undefined> {
+  const asked = await host.fetch(`https://${domain}/api/v1/auths/signin`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"email":"","password":""}',
+    connectTo: '127.0.0.1',
+    timeoutMs: 10_000,
+  });
+  return asked.ok ? asked.status : undefined;
+}
+
 /** The container as it would be made again, where only its environment counts. */
 function environmentOf({ container, creationSpec, envFile }: FirstAdminFacts): RecreateSource | undefined {
   return container === undefined || creationSpec === undefined
@@ -132,7 +151,26 @@ function judge(facts: FirstAdminFacts, answers: Answers): readonly Finding[] {
       ? [...judgeAccounts(facts, accounts, answers), ...judgeStrangers(facts, accounts, answers)]
       : []),
     ...(config?.signUpOpen === true
-      ? [signUpOpen(config.version, container?.imageId, answers, environmentOf(facts))]
+      ? [
+          signUpOpen(
+            config.version,
+            container?.imageId,
+            answers,
+            ignoresDatabase(container) ? environmentOf(facts) : undefined,
+          ),
+        ]
       : []),
+    ...(facts.variables === undefined
+      ? []
+      : judgeWaysIn(
+          {
+            config,
+            accounts,
+            source: environmentOf(facts),
+            variables: facts.variables,
+            emptySignIn: facts.emptySignIn,
+          },
+          answers,
+        )),
   ];
 }

@@ -63,6 +63,13 @@ const ROWS: readonly Row[] = [
     }),
   },
   {
+    // Its network's own page, or its words; the API's are JSON and say permission_error.
+    matches: /HTTP 403[\s\S]*(?:<!?\w|\bforbidden\b|Request not allowed)/i,
+    explain: () => ({
+      kind: FINDINGS['claude-network-refuses'],
+    }),
+  },
+  {
     matches: /does not meet scope requirement/,
     explain: () => ({
       kind: FINDINGS['claude-scope-missing'],

@@ -89,6 +89,14 @@ const CHAT = declareFindings('first-login', 'tasks/first-login/first-login.test.
     reason: `Claude refuses the sign-in, and renewing it did not help: it was revoked, or a copy of it was used elsewhere. ${SIGN_IN_AGAIN}`,
     impact: NO_ANSWER,
   },
+  'claude-network-refuses': {
+    severity: 'broken',
+    cuts: 'to-claude',
+    reason:
+      "The refusal (403) comes from the network in front of Claude, before any account or key was looked at. It goes by this machine's address: a country that Anthropic does not serve, a proxy or VPN, or a hosting network that is blocked. A new key or sign-in changes nothing. Try the same from another network; support.anthropic.com has the list of countries.",
+    impact: NO_ANSWER,
+    proof: { fault: 'claude-network-refuses' },
+  },
   'claude-scope-missing': {
     severity: 'broken',
     cuts: 'claude',
@@ -245,9 +253,13 @@ const WAY = declareFindings('first-login', 'tasks/first-login/first-login.test.t
   'websocket-blocked': {
     severity: 'broken',
     cuts: 'to-open-webui',
-    reason: wording({ refused: false }, ({ refused }) =>
+    reason: wording({ refused: false, origins: undefined as string | undefined }, ({ refused, origins }) =>
       refused
-        ? 'Open WebUI refuses pages from this address: CORS_ALLOW_ORIGIN in its env file names another one. Without a WebSocket the page never shows its sign-in form.'
+        ? `${
+            origins === undefined
+              ? 'Whoever answers 403 refuses it: access rules of nginx, something in front of this machine, or Open WebUI itself. Its container names no addresses from which pages may come (CORS_ALLOW_ORIGIN), so that is not why.'
+              : `Open WebUI refuses pages from this address: CORS_ALLOW_ORIGIN in the environment of its container allows ${origins} only. Add this one there, separated by ";", and recreate the container.`
+          } Without a WebSocket the page never shows its sign-in form.`
         : 'Without a WebSocket the page never shows its sign-in form. The site of nginx needs proxy_http_version 1.1 and the headers Upgrade and Connection. See the step nginx site.',
     ),
     impact: 'The page stays empty.',

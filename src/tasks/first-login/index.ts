@@ -4,7 +4,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { FetchResult, Host } from '../../host/host.ts';
 import type { Secret } from '../../secret/secret.ts';
-import { secretIn } from '../../system/formats/env-file.ts';
+import { secretIn, settingIn } from '../../system/formats/env-file.ts';
 import { askForWebSocket, upgradeStatus } from '../../system/network/websocket.ts';
 import {
   isAnswer,
@@ -13,7 +13,9 @@ import {
   parseSessionToken,
   signInBody,
 } from '../../system/web-apps/open-webui-api.ts';
+import { lookAtContainer } from '../containers.ts';
 import { lookAtHermesEnvironment } from '../hermes-environment.ts';
+import { lookAtSite } from '../nginx-site/look.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { ask, CHAT_LIMIT_MS } from './ask.ts';
 import type { Finding } from './findings.ts';
@@ -54,8 +56,10 @@ async function look(host: Host, answers: Answers): Promise<FirstLoginFacts> {
     host.readFile(PROOF_FILE).then(parseProof),
     failedCalls(host, answers),
   ]);
-  const page = direct.ok ? direct : await asked;
-  const way = direct.ok ? byName : aside;
+  const outside = direct.ok ? direct : await asked;
+  const past = await pastAccessRules(host, answers, outside);
+  const page = past === undefined ? outside : await fetchPage(host, past);
+  const way = past ?? (direct.ok ? byName : aside);
   const now = host.now();
   const just = isAbout(proof, answers, undefined) && isRecent(proof, now);
   const spared = just || isSpared(answers, now, failures);
@@ -67,7 +71,22 @@ async function look(host: Host, answers: Answers): Promise<FirstLoginFacts> {
     spared ? NO_TALK : converse(host, answers, way),
   ]);
   if (talk.chat !== undefined && isAnswer(talk.chat.reply)) rememberAnswer(answers, now, failures);
-  return { page, byName: direct, ...config, webSocket, proof, spared, nowMs: now, ...talk };
+  const origins = webSocket === 403 ? await allowedOrigins(host, answers) : undefined;
+  return { page, byName: direct, ...config, webSocket, origins, proof, spared, nowMs: now, ...talk };
+}
+
+/** A cause is named only when it was read. */
+async function allowedOrigins(host: Host, answers: Answers): Promise<string | undefined> {
+  const container = await lookAtContainer(host, layout(answers).openWebui.container).catch(() => undefined);
+  return settingIn(container?.env ?? {}, 'CORS_ALLOW_ORIGIN') || undefined;
+}
+
+/** Where nginx lets in only some, and not this machine: what is behind it can be asked all the same. */
+async function pastAccessRules(host: Host, answers: Answers, page: FetchResult): Promise<Way | undefined> {
+  if (!page.ok || page.status !== 403) return undefined;
+  const { servers } = await lookAtSite(host, answers);
+  const narrowed = servers.some(({ proxy }) => (proxy?.access ?? []).length > 0);
+  return narrowed ? { base: `http://127.0.0.1:${layout(answers).openWebui.port}` } : undefined;
 }
 
 /** How many failed calls Hermes has written down; not looked at where it makes no difference. */

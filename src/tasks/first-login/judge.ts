@@ -39,6 +39,8 @@ export interface FirstLoginFacts {
   readonly configStatus: number | undefined;
   /** How a WebSocket was answered: 101 is right. */
   readonly webSocket: number | undefined;
+  /** CORS_ALLOW_ORIGIN of Open WebUI's container; only read where a WebSocket is refused. */
+  readonly origins?: string | undefined;
   /** What was written down about the last chat that went well. */
   readonly proof: Proof | undefined;
   /** Otto answered a moment ago, so it was not asked this time. */
@@ -56,7 +58,7 @@ export function judgeFirstLogin(facts: FirstLoginFacts, answers: Answers): reado
   const { page } = facts;
   if (!page.ok) return [unreachable(page, answers)];
   if (!isOpenWebuiPage(page.body) || facts.config === undefined) return [otherPage(facts, page, answers)];
-  if (facts.webSocket !== 101) return [noWebSocket(facts)];
+  if (facts.webSocket !== 101) return [noWebSocket(facts, answers)];
   const notByName = facts.byName.ok ? [] : [onlyPastDns(facts.byName, answers)];
   if (facts.spared) return notByName;
   const { chat, models, config, proof } = facts;
@@ -103,11 +105,13 @@ function otherPage(
   });
 }
 
-function noWebSocket({ webSocket }: FirstLoginFacts): Finding {
+function noWebSocket({ webSocket, origins }: FirstLoginFacts, { domain }: Answers): Finding {
   const answer = webSocket === undefined ? 'nothing' : `status ${webSocket}`;
+  const allowed = (origins ?? '*').split(';').map((one) => one.trim());
+  const others = allowed.includes('*') || allowed.includes(`https://${domain}`) ? undefined : origins;
   return found(FINDINGS['websocket-blocked'], {
-    evidence: `A WebSocket through nginx gets ${answer}instead of 101.`,
-    values: { refused: webSocket === 403 },
+    evidence: `A WebSocket through nginx gets ${answer} instead of 101.`,
+    values: { refused: webSocket === 403, origins: others },
   });
 }
 

@@ -1,6 +1,6 @@
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
 
-const NO_HERMES = 'There will be no Hermes, so nobody gets an answer.';
+export const NO_HERMES = 'There will be no Hermes, so nobody gets an answer.';
 
 /** What can be wrong with Hermes's code and with the Python that it runs on. */
 export const FINDINGS = declareFindings('hermes-code', 'tasks/hermes-code/hermes-code.test.ts', {

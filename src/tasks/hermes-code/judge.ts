@@ -11,13 +11,28 @@ import {
   makeVenvAction,
   setAsideAction,
 } from './actions.ts';
-import { FINDINGS, type Finding } from './findings.ts';
+import { FINDINGS, type Finding, NO_HERMES } from './findings.ts';
 import type { HermesCodeFacts } from './look.ts';
 import { judgeCheckout } from './notes.ts';
 import { runsElsewhere } from './running-elsewhere.ts';
 import { judgePython } from './venv.ts';
 
+/** Pure. A Hermes that answers is never absent: what is wrong with its files then waits for its next start. */
 export function judgeHermesCode(facts: HermesCodeFacts, answers: Answers): readonly Finding[] {
+  const findings = judgeFiles(facts, answers);
+  return facts.answers === true ? findings.map(whileItAnswers) : findings;
+}
+
+const whileItAnswers = (finding: Finding): Finding =>
+  finding.impact !== NO_HERMES
+    ? finding
+    : {
+        ...finding,
+        severity: finding.severity === 'blocked' ? 'blocked' : 'risk',
+        impact: 'Hermes answers now, from what it has loaded. After its next start it may not.',
+      };
+
+function judgeFiles(facts: HermesCodeFacts, answers: Answers): readonly Finding[] {
   if (facts.atWork !== undefined) return [atWork(facts.atWork)];
   if (facts.foreignFile !== undefined) return [foreignFile(facts.foreignFile, answers)];
   if (facts.elsewhere !== undefined) return [runsElsewhere(facts.elsewhere, answers)];

@@ -72,6 +72,8 @@ export interface HermesCodeFacts {
   /** When none of them fits: the newest that does among those that the package sources offer ('3.13'). */
   readonly offeredPython: string | undefined;
   readonly venv: Venv;
+  /** Hermes answers on its port at this moment, from what it has loaded. */
+  readonly answers?: boolean;
   /** Hermes runs as another user; only looked for where this Otto has no code. */
   readonly elsewhere?: RunningElsewhere | undefined;
 }
@@ -99,11 +101,12 @@ export async function lookAtHermesCode(host: Host, answers: Answers): Promise<He
   const atWork = await findAtWork(host, place);
   if (there === undefined) return { ...nothing, atWork, elsewhere: await lookElsewhere(host, answers) };
 
-  const [state, toml, foreignFile, venv] = await Promise.all([
+  const [state, toml, foreignFile, venv, health] = await Promise.all([
     lookAtCheckout(host, place),
     host.readFile(`${checkout}/pyproject.toml`),
     findForeignFile(host, place),
     lookAtVenv(host, place),
+    host.fetch(`http://127.0.0.1:${place.hermes.port}/health`, { timeoutMs: 3_000 }),
   ]);
   const project = toml === undefined ? undefined : parseProject(toml);
   return {
@@ -114,6 +117,7 @@ export async function lookAtHermesCode(host: Host, answers: Answers): Promise<He
     project,
     offeredPython: await findOfferedPython(host, interpreters, project?.requiresPython),
     venv,
+    answers: health.ok && health.status === 200,
   };
 }
 

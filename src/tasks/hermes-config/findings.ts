@@ -185,6 +185,7 @@ export const FINDINGS = declareFindings('hermes-config', 'tasks/hermes-config/he
   },
   'hermes-settings-mode': {
     severity: 'broken',
+    alone: true,
     reason: wording({ user: '‹user›', open: true }, ({ user, open }) =>
       open
         ? 'The file contains keys: other users of this machine could read or change them.'

@@ -173,6 +173,7 @@ export const FINDINGS = declareFindings('hermes-service', 'tasks/hermes-service/
   },
   'hermes-not-enabled': {
     severity: 'broken',
+    alone: true,
     reason: NOT_AFTER_REBOOT,
     impact: NOT_AFTER_REBOOT,
     proof: { fault: 'hermes-unit-disabled' },

@@ -1,9 +1,10 @@
-import type { Disk, OsRelease } from '../../system/os.ts';
+import type { Disk, FileSystem, OsRelease } from '../../system/os.ts';
 import type { FirewallFacts } from '../firewall/facts.ts';
 import type { NightlyFacts } from '../nightly-backup/outdated.ts';
 import type { CutOff } from './cut-off.ts';
 import type { MemoryFacts } from './memory.ts';
 import type { ModesFacts } from './modes.ts';
+import type { OutgoingFacts } from './outgoing.ts';
 import type { PortHolder } from './ports.ts';
 import type { Probe } from './reachability.ts';
 import type { RebootFacts } from './reboot.ts';
@@ -23,6 +24,8 @@ export interface MachineFacts {
   readonly memory: number;
   readonly swap: number;
   readonly disk: Disk | undefined;
+  /** Where Docker keeps its images, or will. */
+  readonly dockerDisk?: FileSystem | undefined;
   /** Whether an Otto's data is here already: then the space that it took is not missing. */
   readonly installed: boolean;
   readonly clock: {
@@ -47,6 +50,8 @@ export interface MachineFacts {
   };
   /** Only when an emptied packet filter makes this machine deaf: then everything else that is found follows from it. */
   readonly deaf?: FirewallFacts;
+  /** Only when the firewall keeps this machine from asking others: much of what is found follows from it. */
+  readonly outgoing?: OutgoingFacts | undefined;
   /** An operation that was started and did not finish. */
   readonly cutOff?: CutOff;
 }

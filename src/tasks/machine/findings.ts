@@ -58,6 +58,13 @@ const UNREACHABLE = family(['unreachable-', Object.keys(SERVICES) as ServiceId[]
 /** What can be wrong with the machine itself, and with what it needs from outside. */
 const OWN = declareFindings('machine', 'tasks/machine/machine.test.ts', {
   'all-traffic-dropped': { ...EMPTIED, proof: { fault: 'firewall-flushed' } },
+  'outgoing-traffic-dropped': {
+    severity: 'broken',
+    reason:
+      'Otto asks Claude for every answer, and names, certificates, code and images come from others, too. With this, all of them seem to be unreachable, each with words of its own; nothing is wrong with them. Even what nginx sends to a container leaves over docker0.',
+    impact: 'Otto gets no answer from Claude.',
+    proof: { fault: 'firewall-outgoing-denied' },
+  },
   ...PORTS_HELD,
   ...UNREACHABLE,
   'reboot-pending': {
@@ -68,6 +75,7 @@ const OWN = declareFindings('machine', 'tasks/machine/machine.test.ts', {
   },
   'system-files-writable': {
     severity: 'broken',
+    alone: true,
     reason:
       'Root runs programs and reads settings from there, some at every boot. Anyone who can write there can become root, and anyone who can chat with Otto has a terminal on this machine. The cause is usually a package installed under umask 000, or chmod -R 777. Somebody may already have changed these files: `dpkg --verify` lists those that differ from their package.',
     proof: { fault: 'machine-system-files-writable' },

@@ -13,10 +13,11 @@ import type { MachineFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { judgeMemory, lookAtMemory } from './memory.ts';
 import { judgeModes, lookAtModes } from './modes.ts';
+import { judgeOutgoing, lookAtOutgoing } from './outgoing.ts';
 import { judgePorts, lookAtPorts } from './ports.ts';
 import { judgeReachability, probe } from './reachability.ts';
 import { judgeReboot, lookAtReboot } from './reboot.ts';
-import { judgeRoom, lookAtRoom } from './room.ts';
+import { judgeRoom, lookAtDockerDisk, lookAtRoom } from './room.ts';
 import { judgeSize } from './size.ts';
 import { ACCEPTED_OS, judgeSystem } from './system.ts';
 
@@ -86,12 +87,14 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
     cpus: Number(cpus.stdout.trim()),
     ...sizes,
     disk: parseDf(df.stdout),
+    dockerDisk: database === undefined ? await lookAtDockerDisk(host) : undefined,
     installed: database !== undefined,
     clock: clockOf(probes, time, container !== undefined, now),
     ports,
     probes,
     modes,
     upkeep,
+    outgoing: deaf === undefined ? await lookAtOutgoing(host) : undefined,
     deaf,
     cutOff,
   };
@@ -112,6 +115,7 @@ function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
   if (facts.cutOff !== undefined) return [judgeCutOff(facts.cutOff)];
   if (facts.deaf !== undefined)
     return [...judgeSystem(facts), found(FINDINGS['all-traffic-dropped'], emptied(facts.deaf))];
+  if (facts.outgoing !== undefined) return [...judgeSystem(facts), ...judgeOutgoing(facts.outgoing)];
   const { upkeep } = facts;
   const worn =
     upkeep === undefined

@@ -1,5 +1,6 @@
 import type { Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import { deletes, foundAs } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { type FileSystem, parseFileSystems, showFileSystems } from '../../system/os.ts';
@@ -9,7 +10,7 @@ import { FINDINGS, type Finding } from './findings.ts';
 
 /** What can be deleted without anyone missing it. */
 interface Waste {
-  readonly kind: 'packages' | 'images' | 'journal';
+  readonly kind: 'packages' | 'images' | 'journal' | 'log';
   /** Where it is. */
   readonly path: string;
   readonly bytes: number;
@@ -31,6 +32,13 @@ const PLACES = ['/', '/var', '/var/log', '/opt', '/home', '/tmp'] as const;
 /** Those that are not there on every machine. */
 const MORE_PLACES = [DOCKER, '/opt/cleo'] as const;
 
+/** Where the images go: before Docker is there, the folder that it makes its own in. */
+export async function lookAtDockerDisk(host: Host): Promise<FileSystem | undefined> {
+  const there = await Promise.all([DOCKER, '/var/lib'].map((path) => host.stat(path)));
+  const path = there[0] === undefined ? '/var/lib' : DOCKER;
+  return parseFileSystems((await host.exec(showFileSystems([path]))).stdout)[0];
+}
+
 /** Looks how much room there is, and where it is short, what takes it without need. */
 export async function lookAtRoom(host: Host): Promise<RoomFacts> {
   const there = await Promise.all(MORE_PLACES.map((path) => host.stat(path)));
@@ -40,7 +48,13 @@ export async function lookAtRoom(host: Host): Promise<RoomFacts> {
 }
 
 async function lookForWaste(host: Host): Promise<readonly Waste[]> {
-  const [packages, journal, images] = await Promise.all([
+  const [logs, packages, journal, images] = await Promise.all([
+    host.exec(
+      ['find', `${DOCKER}/containers`, '-name', '*-json.log', '-size', '+50M', '-printf', '%s %p\\n'],
+      {
+        timeoutMs: 5_000,
+      },
+    ),
     host.exec(['du', '-sB1', ARCHIVES], { timeoutMs: 5_000 }),
     host.exec(['du', '-sB1', JOURNAL], { timeoutMs: 5_000 }),
     host.exec(['docker', 'image', 'ls', '--filter', 'dangling=true', '--format', '{{.Size}}'], {
@@ -53,6 +67,10 @@ async function lookForWaste(host: Host): Promise<readonly Waste[]> {
     { kind: 'packages', path: ARCHIVES, bytes: size(packages.stdout) },
     { kind: 'images', path: DOCKER, bytes: dangling },
     { kind: 'journal', path: JOURNAL, bytes: size(journal.stdout) - KEPT_JOURNAL },
+    ...logs.stdout.split('\n').flatMap((line): Waste[] => {
+      const [, bytes, path] = /^(\d+) (\/.+)$/.exec(line) ?? [];
+      return path === undefined ? [] : [{ kind: 'log', path, bytes: Number(bytes) }];
+    }),
   ];
 }
 
@@ -117,8 +135,16 @@ export function judgeRoom({ fileSystems, waste }: RoomFacts): readonly Finding[]
 
 /** The safe ones alone when they make room enough; else everything, with what that gives up. */
 function fixesOf(here: readonly Waste[], needed: number): readonly Fix[] {
-  const safe = here.filter(({ kind }) => kind !== 'journal');
-  const all = fixOf(here, 'Log lines older than the last 16 MB are lost.');
+  const safe = here.filter(({ kind }) => kind !== 'journal' && kind !== 'log');
+  const logs = here.some(({ kind }) => kind === 'log')
+    ? ' What these containers wrote into their logs is lost, all of it; give them --log-opt max-size to keep it small.'
+    : '';
+  const all = fixOf(
+    here,
+    here.some(({ kind }) => kind === 'journal')
+      ? `Log lines older than the last 16 MB are lost.${logs}`
+      : logs.trim(),
+  );
   if (here.length === 0) return [];
   if (safe.length === here.length) return [fixOf(safe)];
   const enough = safe.reduce((sum, { bytes }) => sum + bytes, 0) >= needed;
@@ -130,14 +156,21 @@ function fixOf(waste: readonly Waste[], consequence?: string): Fix {
     id: consequence === undefined ? 'make-room' : 'make-room-with-journal',
     title: `Free space: delete ${waste.map(wasteWords).join(', ')}`,
     consequence,
-    actions: waste.map(({ kind }) => REMOVAL[kind]),
+    actions: waste.map((one) => (one.kind === 'log' ? emptyLog(one.path) : REMOVAL[one.kind])),
   };
 }
 
 /** Keep this much of the journal. */
 const KEPT_JOURNAL = 16 * MB;
 
-const REMOVAL: Readonly<Record<Waste['kind'], Command>> = {
+/** Docker goes on writing into the same file. */
+const emptyLog = (path: string): Command =>
+  command(['truncate', '--size=0', path], `Empty ${path}`, {
+    timeoutMs: 60_000,
+    effects: deletes(path, foundAs('a container’s log')),
+  });
+
+const REMOVAL: Readonly<Record<Exclude<Waste['kind'], 'log'>, Command>> = {
   packages: command(['apt-get', 'clean'], 'Delete downloaded packages that are already installed', {
     timeoutMs: 60_000,
   }),
@@ -155,6 +188,7 @@ const WASTE_WORDS: Readonly<Record<Waste['kind'], string>> = {
   packages: 'downloaded packages',
   images: 'old images',
   journal: 'old log lines',
+  log: 'the log of a container',
 };
 
 const wasteWords = ({ kind, bytes }: Waste): string => `${WASTE_WORDS[kind]} (${inMB(bytes)})`;

@@ -9,7 +9,14 @@ const GIB = 1024 ** 3;
  * The runbook asks for 2 vCPU, 8 GB and 40 GB; a droplet sold with 8 GB shows 7.7 of them, one with 40 GB of disk 38.
  * Open WebUI dies on 1 to 2 GB of memory, and its image takes up to 6 GB of disk (facts: open-webui A6).
  */
-export function judgeSize({ cpus, memory, swap, disk, installed }: MachineFacts): readonly Finding[] {
+export function judgeSize({
+  cpus,
+  memory,
+  swap,
+  disk,
+  dockerDisk,
+  installed,
+}: MachineFacts): readonly Finding[] {
   const findings: Finding[] = [];
   const gb = (bytes: number) => `${(bytes / GB).toFixed(1)} GB`;
   const small: string[] = [];
@@ -24,6 +31,12 @@ export function judgeSize({ cpus, memory, swap, disk, installed }: MachineFacts)
   if (disk !== undefined && !installed && disk.free < 8 * GB)
     findings.push(found(FINDINGS['disk-far-too-small'], { evidence: `${gb(disk.free)} of disk are free.` }));
   else if (disk !== undefined && disk.size < 36 * GB) small.push(`${gb(disk.size)} of disk`);
+  if (dockerDisk !== undefined && dockerDisk.target !== '/' && !installed && dockerDisk.free < 8 * GB)
+    findings.push(
+      found(FINDINGS['disk-far-too-small'], {
+        evidence: `Docker keeps its images on a disk of its own at ${dockerDisk.target}, which has ${gb(dockerDisk.free)} free.`,
+      }),
+    );
   if (small.length > 0)
     findings.push(found(FINDINGS['machine-small'], { evidence: `This machine has ${small.join(' and ')}.` }));
   return findings;

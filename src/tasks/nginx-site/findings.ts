@@ -52,8 +52,24 @@ export const FINDINGS = declareFindings('nginx-site', 'tasks/nginx-site/nginx-si
     impact: 'The page never shows its sign-in form.',
     proof: { fault: 'way-in-no-websocket' },
   },
+  'nginx-site-asks-for-password': {
+    severity: 'broken',
+    cuts: 'to-open-webui',
+    reason:
+      'A browser sends that name and password in the same header (Authorization) in which Open WebUI’s page sends who is signed in, so one of the two is always missing: people are asked again and again, and chats fail. Open WebUI has a sign-in of its own; to let in fewer people, use `allow` and `deny`, or a VPN.',
+    impact: 'People are asked for a password again and again, and chats fail.',
+    proof: { fault: 'way-in-auth-basic' },
+  },
+  'nginx-site-narrowed': {
+    severity: 'risk',
+    cuts: 'to-nginx',
+    reason:
+      'Somebody chose who may come in, and it stays so: everyone else gets 403. otto-install looks at what is behind it. The certificate is renewed all the same, since certbot answers for that by itself.',
+    proof: { fault: 'way-in-allow-deny' },
+  },
   'nginx-site-small-uploads': {
     severity: 'broken',
+    alone: true,
     reason:
       'Without client_max_body_size nginx accepts 1 MB at most and answers 413 to more: documents and photos that people put into a chat fail, and never reach Open WebUI. The runbook allows 25 MB.',
     impact: 'Uploads of documents will fail.',
@@ -120,6 +136,14 @@ export const FINDINGS = declareFindings('nginx-site', 'tasks/nginx-site/nginx-si
     impact: 'The site cannot be set up.',
     proof: { fault: 'way-in-nginx-outside' },
   },
+  'nginx-cannot-be-reloaded': {
+    severity: 'broken',
+    alone: true,
+    reason:
+      'It serves, but a reload does not reach it: `nginx -s reload` and systemctl reload look for its number there. So changes of its sites have no effect, and a renewed certificate is never shown. It happens when an nginx that was started by hand ends after another one was started: it takes the file along.',
+    impact: 'Visitors get the old certificate until it expires, and then a warning.',
+    proof: { fault: 'way-in-nginx-pid-file-gone' },
+  },
   'nginx-down': {
     severity: 'broken',
     reason: "nginx passes Otto's visitors on to Open WebUI.",
@@ -128,6 +152,7 @@ export const FINDINGS = declareFindings('nginx-site', 'tasks/nginx-site/nginx-si
   },
   'nginx-not-enabled': {
     severity: 'broken',
+    alone: true,
     reason: 'After the next reboot of the droplet nobody could reach Otto.',
     proof: { fault: 'way-in-nginx-disabled' },
   },

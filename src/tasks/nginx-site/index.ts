@@ -12,9 +12,11 @@ import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { judgeConfiguration } from './judge-configuration.ts';
 import { judgeUnit } from './judge-unit.ts';
+import { judgeVisitors } from './judge-visitors.ts';
 import { lookAtSite, type NginxSite } from './look.ts';
 import { passesToOtto } from './passes-to-otto.ts';
 import {
+  byHand,
   editSite,
   listenEdits,
   missingLines,
@@ -80,6 +82,7 @@ function judgeServers(site: NginxSite, answers: Answers): readonly Finding[] {
     ];
   return [
     ...judgeProxy(site, proxying.proxy, answers, file, repairProxy(site, answers, file, proxying.proxy)),
+    ...judgeVisitors(site, proxying.proxy, answers, file),
     ...judgeListens(site, answers, file),
   ];
 }
@@ -126,6 +129,9 @@ function judgeProxy(
   const { domain } = answers;
   const { port } = layout(answers).openWebui;
   const findings: Finding[] = [];
+  const adds = fixes.some(({ id }) => id === 'change-lines')
+    ? ''
+    : byHand(missingLines(proxy, port), file, domain);
   if (!passesToOtto(proxy, port) && behind === 'open-webui')
     return [
       found(FINDINGS['nginx-site-another-open-webui'], {
@@ -137,6 +143,7 @@ function judgeProxy(
     findings.push(
       found(FINDINGS['nginx-site-other-port'], {
         evidence: `The site for ${domain} in ${file} passes visitors on to ${proxy.target}.`,
+        adds,
         fixes,
       }),
     );
@@ -144,6 +151,7 @@ function judgeProxy(
     findings.push(
       found(FINDINGS['nginx-site-no-websocket'], {
         evidence: `The site for ${domain} in ${file} does not pass on the headers Upgrade and Connection.`,
+        adds,
         fixes,
       }),
     );
@@ -151,6 +159,7 @@ function judgeProxy(
     findings.push(
       found(FINDINGS['nginx-site-small-uploads'], {
         evidence: `The site for ${domain} in ${file} refuses uploads of more than ${Math.round(proxy.bodyLimit / 1024)} KB.`,
+        adds,
         fixes,
       }),
     );
@@ -158,6 +167,7 @@ function judgeProxy(
     findings.push(
       found(FINDINGS['nginx-site-impatient'], {
         evidence: `The site for ${domain} in ${file} cuts off answers after ${proxy.readTimeoutS} s of silence.`,
+        adds,
         fixes,
       }),
     );

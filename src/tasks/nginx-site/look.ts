@@ -11,9 +11,11 @@ import {
   type Server,
   servers,
 } from '../../system/nginx/nginx.ts';
+import { filesOf, serversNamed } from '../../system/nginx/nginx-edit.ts';
 import { findMistake, type Mistake } from '../../system/nginx/nginx-repair.ts';
 import {
   type ConfigFile,
+  type Directive,
   globPattern,
   parseConfiguration,
   parseDump,
@@ -34,6 +36,8 @@ export interface NginxSite {
   readonly journal: string;
   /** The master of an nginx that runs although its unit does not; certbot starts one so (facts: certbot-nginx 4). */
   readonly strayMaster: number | undefined;
+  /** Where nginx notes its number, and which it is; undefined where its configuration does not say. */
+  readonly pidFile?: { readonly path: string; readonly pid: number | undefined } | undefined;
   /** All server blocks of our name, in the order in which nginx reads them. */
   readonly servers: readonly Server[];
   /** Other names that are served from the files of {@link servers}. */
@@ -46,6 +50,11 @@ export interface NginxSite {
   readonly content: string | undefined;
   /** Mode and owner of that file. */
   readonly siteMode: { readonly mode: number; readonly owner: string };
+  /** All files that nginx reads, and the mode and owner of those that our servers' lines stand in. */
+  readonly configuration?: {
+    readonly files: readonly ConfigFile[];
+    readonly modes: Readonly<Record<string, NginxSite['siteMode']>>;
+  };
   /** Where the mistake is that {@link complaint} is about. */
   readonly culprit: Culprit | undefined;
   /** A site of our name in sites-available that is not enabled; only looked for while there is none. */
@@ -80,7 +89,7 @@ export interface Culprit {
 
 const UNIT = 'nginx.service';
 const AVAILABLE = '/etc/nginx/sites-available';
-const MAIN = '/etc/nginx/nginx.conf';
+export const MAIN = '/etc/nginx/nginx.conf';
 
 /** Looks at nginx and at all that it has for the domain. */
 export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSite> {
@@ -121,6 +130,7 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
     complaint: said,
     journal: log?.stdout ?? '',
     strayMaster: stray,
+    pidFile: running ? await lookAtPidFile(host, configuration) : undefined,
     servers: ours,
     otherNames: otherNames(all, ours, answers.domain),
     namesBeside: Object.fromEntries(
@@ -135,10 +145,8 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
     ),
     files: included,
     content,
-    siteMode:
-      stat?.kind === 'file'
-        ? { mode: stat.mode, owner: `${stat.owner}:${stat.group}` }
-        : { mode: 0o644, owner: 'root:root' },
+    siteMode: modeOf(stat),
+    configuration: { files, modes: await lookAtModes(host, configuration, answers.domain) },
     culprit: mistake && culpritOf(mistake, included, files, answers.domain),
     available,
     lineage: certificate !== undefined && covers(certificate, answers.domain) ? answers.domain : undefined,
@@ -151,6 +159,29 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
     answer,
     behind: await lookBehind(host, ours, layout(answers).openWebui.port),
   };
+}
+
+async function lookAtPidFile(host: Host, configuration: readonly Directive[]): Promise<NginxSite['pidFile']> {
+  const path = configuration.find(({ name }) => name === 'pid')?.args[0];
+  if (path?.startsWith('/') !== true) return undefined;
+  const text = await host.readFile(path);
+  return { path, pid: text === undefined ? undefined : Number.parseInt(text, 10) || undefined };
+}
+
+const modeOf = (stat: Awaited<ReturnType<Host['stat']>>): NginxSite['siteMode'] =>
+  stat?.kind === 'file'
+    ? { mode: stat.mode, owner: `${stat.owner}:${stat.group}` }
+    : { mode: 0o644, owner: 'root:root' };
+
+/** Of the files that lines of our servers stand in. */
+async function lookAtModes(
+  host: Host,
+  configuration: readonly Directive[],
+  domain: string,
+): Promise<Readonly<Record<string, NginxSite['siteMode']>>> {
+  const paths = [...filesOf(serversNamed(configuration, domain))];
+  const modes = await Promise.all(paths.map(async (path) => [path, modeOf(await host.stat(path))] as const));
+  return Object.fromEntries(modes);
 }
 
 /** Asked only where the site leads elsewhere, on this machine. */

@@ -6,10 +6,16 @@ import { foundAs, notOurs, replaces } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { installCertificate } from '../../system/certificates/certbot.ts';
 import { type Listen, type ProxyPass, type Server, servers, TEST } from '../../system/nginx/nginx.ts';
-import { editServers, serverNames, type Wanted } from '../../system/nginx/nginx-edit.ts';
-import { type Directive, parseFile } from '../../system/nginx/nginx-syntax.ts';
+import {
+  editConfiguration,
+  filesOf,
+  serverNames,
+  serversBeside,
+  type Wanted,
+} from '../../system/nginx/nginx-edit.ts';
+import { type ConfigFile, type Directive, parseConfiguration } from '../../system/nginx/nginx-syntax.ts';
 import { takeOver } from './judge-unit.ts';
-import type { NginxSite } from './look.ts';
+import { MAIN, type NginxSite } from './look.ts';
 import { passesToOtto } from './passes-to-otto.ts';
 import { writeSite } from './template.ts';
 
@@ -60,9 +66,16 @@ export function listenEdits(inFront: readonly Listen[]): readonly SiteEdit[] {
   }));
 }
 
+/** A configuration in which the site's file is all there is, where nginx does not say what it reads. */
+const alone = (path: string, content: string): readonly ConfigFile[] => [
+  { path: MAIN, content: `http { include ${path}; }` },
+  { path, content },
+];
+
 /**
- * Changes only the lines in question in the site's file and leaves everything else in it as it is, certbot's lines and
- * hand-made ones. Nothing when that does not lead to a site that passes `holds`, as when the lines stand in an included file.
+ * Changes only the lines in question, each in the file in which it stands, and leaves everything else as it is, certbot's lines and
+ * hand-made ones. Nothing when that does not lead to a site that passes `holds`, or when a file would change that other sites
+ * include as well: then {@link byHand} says what to do.
  */
 export function editSite(
   site: NginxSite,
@@ -71,55 +84,74 @@ export function editSite(
   edits: readonly SiteEdit[],
   holds: (servers: readonly Server[]) => boolean,
 ): readonly Fix[] {
-  const { content, siteMode } = site;
+  const { content, siteMode, configuration } = site;
   if (content === undefined || path !== site.servers[0]?.file) return [];
-  const edited = edits.reduce(
-    (text, { lines, on = proxies }) =>
-      editServers(text, (server) => serverNames(server).includes(domain) && on(server), lines),
-    content,
-  );
-  if (edited === content || !holds(serversOf(path, edited, domain))) return [];
+  const all = configuration?.files.some((file) => file.path === path)
+    ? configuration.files
+    : alone(path, content);
+  const edited = edits.reduce((files, { lines, on = proxies }) => {
+    const changed = editConfiguration(
+      files,
+      MAIN,
+      (server) => serverNames(server).includes(domain) && on(server),
+      lines,
+    );
+    return files.map((file) => changed.find((one) => one.path === file.path) ?? file);
+  }, all);
+  const changed = edited.filter((file, index) => file.content !== all[index]?.content);
+  const after = parseConfiguration(edited, MAIN);
+  if (changed.length === 0 || !holds(servers(after).filter(({ names }) => names.includes(domain)))) return [];
+  const elsewhere = filesOf(serversBeside(after, domain).flatMap(({ block = [] }) => block));
+  if (changed.some((file) => file.path !== path && elsewhere.has(file.path))) return [];
   // certbot's lines make it 'edited by hand', too: our own remark in the first line tells that it is ours.
   const ours = site.origin === 'ours' || /^# Otto: .*Written by otto-install/m.test(content);
-  const action: Action = writeFile(
-    path,
-    edited,
-    siteMode.mode,
-    'Change these lines of the site; the others stay as they are',
-    { owner: siteMode.owner, proof: TEST, effects: replaces(path, ours ? foundAs('our site') : notOurs) },
-  );
+  const own = ours && changed.every((file) => file.path === path);
+  const actions: readonly Action[] = changed.map((file) => {
+    const { mode, owner } = file.path === path ? siteMode : (configuration?.modes[file.path] ?? siteMode);
+    return writeFile(
+      file.path,
+      file.content,
+      mode,
+      'Change these lines of the site; the others stay as they are',
+      {
+        owner,
+        proof: TEST,
+        effects: replaces(file.path, own ? foundAs('our site') : notOurs),
+      },
+    );
+  });
+  const paths = changed.map((file) => file.path).join(' and ');
   const one = edits.flatMap(({ lines }) => lines).length === 1;
-  const title = `Change ${one ? 'the line' : 'the lines'} in ${path}`;
-  const actions = [action, ...takeOver(site.unit)];
-  if (ours) return [{ id: 'change-lines', title, actions }];
-  return [
-    {
-      id: 'change-lines',
-      title,
-      consequence: `Only these lines change, and the old file is kept. Somebody else wrote ${path}.`,
-      actions,
-    },
+  const fix = {
+    id: 'change-lines',
+    title: `Change ${one ? 'the line' : 'the lines'} in ${paths}`,
+    actions: [...actions, ...takeOver(site.unit)],
+  };
+  return own
+    ? [fix]
+    : [
+        {
+          ...fix,
+          consequence: `Only these lines change, and the old ${changed.length === 1 ? 'file is' : 'files are'} kept. Somebody else wrote ${paths}.`,
+        },
+      ];
+}
+
+/** The very lines for whoever changes the site by hand. */
+export function byHand(lines: readonly Wanted[], file: string, domain: string): string {
+  const under = (where: Wanted['where']) => lines.filter((line) => line.where === where);
+  const said = (some: readonly Wanted[]) => some.map(({ name, args }) => `\`${name} ${args};\``).join(' ');
+  const parts = [
+    ...(under('server').length === 0 ? [] : [`in the server block: ${said(under('server'))}`]),
+    ...(under('root').length === 0 ? [] : [`in its \`location /\`: ${said(under('root'))}`]),
   ];
+  return `By hand, for ${domain} (${file}, or the file that it includes for this): ${parts.join('; ')} in place of the lines of the same name. Then \`nginx -t && systemctl reload nginx\`.`;
 }
 
 function proxies({ block = [] }: Directive): boolean {
   return block.some(
     ({ name, block: inner = [] }) => name === 'location' && inner.some((one) => one.name === 'proxy_pass'),
   );
-}
-
-function serversOf(path: string, content: string, domain: string): readonly Server[] {
-  const block = parseFile({ path, content });
-  const http: Directive = {
-    name: 'http',
-    args: [],
-    block,
-    file: path,
-    from: 0,
-    to: content.length,
-    inside: 0,
-  };
-  return servers([http]).filter(({ names }) => names.includes(domain));
 }
 
 /** The whole file, rewritten. A file of ours that nobody touched is replaced unasked; any other only with its owner's consent. */

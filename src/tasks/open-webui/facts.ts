@@ -22,6 +22,10 @@ export interface OpenWebuiFacts extends KeyFacts {
   /** Permission bits of the env file. */
   readonly envFileMode: number | undefined;
   readonly databaseThere: boolean;
+  /** It answers inside its container although nothing comes out; only asked where it should have started long ago. */
+  readonly answersInside?: boolean;
+  /** Docker is told to publish ports in no way at all, by its settings. */
+  readonly publishesNothing?: boolean;
   /** The container's last lines, while it does not answer. */
   readonly log: readonly string[];
   readonly nowMs: number;

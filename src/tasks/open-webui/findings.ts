@@ -1,5 +1,6 @@
 import { PORTS } from '../../answers/layout.ts';
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
+import { NOT_REACHED } from '../managed-container/publishing.ts';
 import { WITHOUT_NETWORK } from '../managed-container/without-network.ts';
 import { DATA_INSIDE, INSIDE } from './creation-spec.ts';
 
@@ -8,6 +9,9 @@ const NO_PAGE = 'There is no page to sign in to.';
 /** Where its log names no cause that is known. */
 export const LOG_SAYS_WHY =
   'Its log says why it stopped: `docker logs open-webui`. Its data is outside the container, so starting it again loses nothing.';
+
+const STARTED_LONG_AGO =
+  'It was started long ago but does not answer. Its log says what it is doing: `docker logs --tail 50 open-webui`. Too little memory or a full disk can make it this slow; a restart helps when it is stuck.';
 
 /** What can be wrong with Open WebUI's container. */
 export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-webui.test.ts', {
@@ -84,10 +88,12 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
     impact: NO_PAGE,
     proof: { fault: 'open-webui-loop' },
   },
+  'open-webui-not-reached': { ...NOT_REACHED, proof: { fault: 'docker-publishes-nowhere' } },
   'open-webui-silent': {
     severity: 'broken',
-    reason:
-      'It was started long ago but does not answer. Its log says what it is doing: `docker logs --tail 50 open-webui`. Too little memory or a full disk can make it this slow; a restart helps when it is stuck.',
+    reason: wording({ cause: '' }, ({ cause }) =>
+      cause === '' ? STARTED_LONG_AGO : `It was started long ago but does not answer. ${cause}`,
+    ),
     impact: NO_PAGE,
   },
   'open-webui-starting': {
@@ -124,6 +130,7 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
   },
   'open-webui-keys-readable': {
     severity: 'broken',
+    alone: true,
     reason: 'It contains the key to Hermes, which leads to a terminal, and the key that signs sessions.',
     proof: { fault: 'open-webui-keys-readable' },
   },
@@ -169,7 +176,7 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
   'open-webui-keys-on-command-line': {
     severity: 'risk',
     reason:
-      "Such a command, including the key to Hermes, stays in root's shell history and in notes, and is needed again to recreate the container. With an env file, everything that a new container needs is in one place that only root can read. If others may have seen a key, change it.",
+      "If they were on the command line, that command, including the key to Hermes, stays in root's shell history and in notes; it, or the file, is needed again to recreate the container. With an env file, everything that a new container needs is in one place that only root can read. If others may have seen a key, change it.",
   },
 });
 

@@ -1,14 +1,17 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
+import { type Container, pythonInside } from '../../system/docker/docker.ts';
 import { backupName } from '../../system/docker/recreate.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
+import { template } from '../../system/templates.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { visibleLine } from '../../text/visible.ts';
 import { hasPort, lookAtAllContainers, publisherOf } from '../all-containers.ts';
-import { lastLines, lookAtBridge, lookAtContainer } from '../containers.ts';
+import { askDocker, lastLines, lookAtBridge, lookAtContainer } from '../containers.ts';
+import { isToldToPublishNothing } from '../managed-container/publishing.ts';
 import type { OttoTask } from '../otto-task.ts';
-import { lookAtCreationSpec } from './creation-spec.ts';
+import { INSIDE, lookAtCreationSpec } from './creation-spec.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import type { Finding } from './findings.ts';
 import { judgeOpenWebui } from './judge.ts';
@@ -58,7 +61,14 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const portOwner =
     container?.status === 'running' ? undefined : publisherOf(await lookAtAllContainers(host), place.port);
   const listener = parseListeners(listeners?.stdout ?? '').find(({ port }) => port === place.port);
+  const old = (container?.startedMs ?? host.now()) < host.now() - USUAL_START_MS;
+  const answersInside =
+    container?.status === 'running' && !container.restarting && !config.ok && old
+      ? await asksInside(host, container)
+      : undefined;
   return {
+    answersInside,
+    publishesNothing: answersInside === true ? await isToldToPublishNothing(host) : undefined,
     container,
     aside,
     creationSpec,
@@ -74,4 +84,13 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
     log: container !== undefined && ready === undefined ? await lastLines(host, container) : [],
     nowMs: host.now(),
   };
+}
+
+/** A start takes this long on most machines; before, nobody needs to look closer. */
+const USUAL_START_MS = 60_000;
+
+async function asksInside(host: Host, { id }: Container): Promise<boolean> {
+  const input = template('open-webui/ask-inside.py', { port: String(INSIDE) });
+  const asked = await askDocker(host, pythonInside(id.slice(0, 12)), { input, timeoutMs: 10_000 });
+  return /"status"\s*:\s*true/.test(asked.stdout);
 }

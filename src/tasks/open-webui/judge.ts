@@ -7,6 +7,7 @@ import { containerWords, stopContainerFix } from '../all-containers.ts';
 import { describe } from '../containers.ts';
 import { found } from '../finding.ts';
 import { putBack, restart, start, unpause } from '../managed-container/actions.ts';
+import { publishAgain } from '../managed-container/publishing.ts';
 import { stateEvidence, stateOf, unlessOurs } from '../managed-container/state.ts';
 import { isCutOff, withoutNetwork } from '../managed-container/without-network.ts';
 import { deploy, recreateNeverStarted } from './actions.ts';
@@ -19,6 +20,10 @@ import { recreateConsequence, recreateOpenWebui } from './recreate.ts';
 
 /** Migrations of a large database take half an hour (facts: open-webui A5). */
 const PATIENCE_MS = 30 * 60_000;
+/** A first start that fetches models takes ten minutes on a slow line (facts: open-webui A5). */
+const START_MS = 15 * 60_000;
+/** With a cause in its log. */
+const CAUSE_MS = 3 * 60_000;
 
 /** Pure. A container that runs is never stopped or replaced unasked. */
 export function judgeOpenWebui(facts: OpenWebuiFacts, answers: Answers): readonly Finding[] {
@@ -180,9 +185,20 @@ function restarts(facts: OpenWebuiFacts, container: Container, evidence: string,
 
 function starting(facts: OpenWebuiFacts, container: Container, evidence: string, answers: Answers): Finding {
   const migrates = facts.log.some((line) => /Running upgrade/.test(line));
-  if (!migrates && facts.nowMs - (container.startedMs ?? facts.nowMs) > PATIENCE_MS)
+  const told = facts.publishesNothing === true;
+  if (facts.answersInside === true)
+    return found(FINDINGS['open-webui-not-reached'], {
+      evidence: `Inside its container Open WebUI answers; at 127.0.0.1:${layout(answers).openWebui.port} of this machine nothing does. ${evidence}`,
+      values: { told },
+      fixes: publishAgain(layout(answers).openWebui.container, told),
+    });
+  const cause = causeIn(facts.log);
+  const age = facts.nowMs - (container.startedMs ?? facts.nowMs);
+  // What its log names does not get better by waiting; without that a start may take its time, but not for ever.
+  if (!migrates && age > (cause === LOG_SAYS_WHY ? START_MS : CAUSE_MS))
     return found(FINDINGS['open-webui-silent'], {
       evidence,
+      values: { cause: cause === LOG_SAYS_WHY ? '' : cause },
       fixes: [
         {
           id: 'restart',
@@ -195,7 +211,7 @@ function starting(facts: OpenWebuiFacts, container: Container, evidence: string,
   return found(FINDINGS['open-webui-starting'], {
     evidence,
     values: { migrates },
-    watch: { everyMs: 1_000, forMs: PATIENCE_MS },
+    watch: { everyMs: 1_000, forMs: migrates ? PATIENCE_MS : Math.max(0, START_MS - age) + 5_000 },
   });
 }
 

@@ -165,9 +165,15 @@ function keysOnCommandLine(
   if (isOurs(container) || settingIn(facts.creationSpec?.ownEnv ?? {}, 'OPENAI_API_KEY') === '') return [];
   return [
     found(FINDINGS['open-webui-keys-on-command-line'], {
-      evidence:
-        'This wizard did not create the container, and its keys were given to it directly, usually with -e on the command line.',
+      evidence: `This wizard did not create the container, and its keys were given to it when it was created${
+        projectOf(container) === undefined
+          ? ': with -e, or from a file, which Docker does not tell apart'
+          : `, by the compose project ${projectOf(container)}`
+      }.`,
       fixes: recreateFix(facts, container, answers, 'Recreate the container from its env file'),
     }),
   ];
 }
+
+const projectOf = ({ labels }: Container): string | undefined =>
+  settingIn(labels, 'com.docker.compose.project') || undefined;

@@ -11,6 +11,10 @@ import type { Administrator } from './look-inside.ts';
 export interface PaperclipFacts {
   /** What answers on 127.0.0.1:3000, when it is Paperclip. */
   readonly health: PaperclipHealth | undefined;
+  /** It answers inside its container, whatever comes out of it. */
+  readonly answersInside?: boolean;
+  /** Docker is told to publish ports in no way at all; only looked at then. */
+  readonly publishesNothing?: boolean;
   /** The process that listens on port 3000. */
   readonly holder: string | undefined;
   readonly taken: boolean;

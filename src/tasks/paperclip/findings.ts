@@ -1,5 +1,6 @@
 import { PORTS } from '../../answers/layout.ts';
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
+import { NOT_REACHED } from '../managed-container/publishing.ts';
 import { WITHOUT_NETWORK } from '../managed-container/without-network.ts';
 import { ACCOUNT } from './account.ts';
 import { INSIDE } from './managed.ts';
@@ -130,6 +131,19 @@ export const FINDINGS = declareFindings('paperclip', 'tasks/paperclip/paperclip.
     ),
     impact: NO_ANSWER,
     proof: { fault: 'paperclip-stopped' },
+  },
+  'paperclip-not-reached': NOT_REACHED,
+  'paperclip-on-another-port': {
+    severity: 'broken',
+    reason:
+      'Another program in the same container, or on the machine’s own network, had its port when it started; it then takes the next free one, and Docker goes on publishing the usual one. Whatever has the port has to end first: after a restart of the container it is usually gone.',
+    impact: NO_ANSWER,
+  },
+  'paperclip-silent': {
+    severity: 'broken',
+    reason:
+      'It was started long ago but does not answer, neither here nor inside its container. Its log says what it is doing: `docker logs --tail 50 paperclip`.',
+    impact: NO_ANSWER,
   },
   'paperclip-starting': {
     severity: 'missing',

@@ -12,6 +12,7 @@ import { processIds } from '../container-ids.ts';
 import { askDocker, lastLines, lookAtContainer } from '../containers.ts';
 import { lookAtEnvFile } from '../env-files.ts';
 import { PAPERCLIP_NOTE, parseAdministrators } from '../first-admin/administrators.ts';
+import { isToldToPublishNothing } from '../managed-container/publishing.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { ACCOUNT, MOVE_NOTE } from './account.ts';
 import { isUnreachable } from './actions.ts';
@@ -68,8 +69,11 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
   ]);
   const users = parsePasswd(userList.stdout);
   const used = [...new Set([...processes, ...(data.owner === undefined ? [] : [data.owner])])];
+  const answersInside = !unreachable && health === undefined && inside.health?.status === 'ok';
   return {
     health,
+    answersInside,
+    publishesNothing: answersInside ? await isToldToPublishNothing(host) : undefined,
     holder: listener?.holders[0]?.name,
     taken: listener !== undefined,
     openToOthers: listener !== undefined && isOpenToOthers(listener),

@@ -1,18 +1,21 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { command } from '../../engine/contracts/command.ts';
+import { foundAs, stops } from '../../engine/contracts/effect.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import type { PaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
 import { containerWords } from '../all-containers.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
 import { restart, start, unpause } from '../managed-container/actions.ts';
+import { publishAgain } from '../managed-container/publishing.ts';
 import { stateEvidence, stateOf, unlessOurs } from '../managed-container/state.ts';
 import { closesSignUp, deploy, recreateAs, takeLockAway } from './actions.ts';
 import { claimed, unclaimed } from './claiming.ts';
 import { judgeContainer } from './container.ts';
 import type { PaperclipFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
-import { managedPaperclip } from './managed.ts';
+import { INSIDE, managedPaperclip } from './managed.ts';
 import { halfMoved, unfitAccount } from './own-id.ts';
 import { portTaken } from './port.ts';
 import { RECREATE_CONSEQUENCE, recreatePaperclip } from './recreate.ts';
@@ -65,10 +68,13 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
   const notOurs = 'This wizard did not create the container.';
   switch (stateOf(container)) {
     case 'restarts':
+      if (!container.restarting && notReached(facts) !== undefined) return notReached(facts) as Finding;
       // Docker never forgets how often it restarted one. While it runs the mark is its own database's, and its start is waited for.
-      return container.restarting ? restarts(facts, container, evidence, answers) : waiting(evidence);
+      return container.restarting
+        ? restarts(facts, container, evidence, answers)
+        : startingOrNot(facts, container, evidence);
     case 'running':
-      return waiting(evidence);
+      return notReached(facts) ?? startingOrNot(facts, container, evidence);
     case 'paused':
       return found(FINDINGS['paperclip-paused'], {
         evidence,
@@ -144,6 +150,57 @@ function restarts(facts: PaperclipFacts, container: Container, evidence: string,
     ...(marked && !isOurs(container) ? { watch: { everyMs: 5_000, forMs: 90_000 } } : {}),
   });
 }
+
+/** It works, and nothing leads to it. */
+function notReached({ answersInside, publishesNothing, container }: PaperclipFacts): Finding | undefined {
+  if (answersInside !== true || container === undefined) return undefined;
+  const told = publishesNothing === true;
+  return found(FINDINGS['paperclip-not-reached'], {
+    evidence: `Inside its container Paperclip answers; at 127.0.0.1:${PORTS.paperclip} of this machine nothing does.`,
+    values: { told },
+    fixes: publishAgain('paperclip', told),
+  });
+}
+
+/** The port that its log says it took because its own was taken. */
+const otherPortIn = (log: readonly string[]): string | undefined =>
+  log
+    .flatMap(
+      (line) =>
+        /Requested port is busy.*selectedPort["=: ]+(\d+)|Server listening on \S*?:(\d+)/i
+          .exec(line)
+          ?.slice(1) ?? [],
+    )
+    .findLast((port) => port !== undefined && port !== String(INSIDE));
+
+/** "Starting" is a claim with an end: after that the log has the word. */
+function startingOrNot(facts: PaperclipFacts, container: Container, evidence: string): Finding {
+  const port = otherPortIn(facts.log);
+  const restartFix: Finding['fixes'] = [
+    {
+      id: 'restart',
+      title: 'Restart Paperclip',
+      actions: [
+        command(['docker', 'restart', '-t', '60', container.id.slice(0, 12)], 'Restart Paperclip', {
+          timeoutMs: 180_000,
+          effects: stops('Paperclip', foundAs('Paperclip')),
+        }),
+      ],
+      consequence: 'Agents that are working are interrupted.',
+    },
+  ];
+  if (port !== undefined)
+    return found(FINDINGS['paperclip-on-another-port'], {
+      evidence: `Paperclip's log says that it listens on port ${port} inside its container, since ${INSIDE} was taken.`,
+      fixes: restartFix,
+    });
+  const age = facts.nowMs - (container.startedMs ?? facts.nowMs);
+  if (age < START_MS) return waiting(evidence);
+  return found(FINDINGS['paperclip-silent'], { evidence, fixes: restartFix });
+}
+
+/** Ten times as long as it takes on a small machine. */
+const START_MS = 5 * 60_000;
 
 /** First start to an answer: 14 to 24 s (facts: paperclip); small machines take longer. */
 function waiting(evidence: string): Finding {

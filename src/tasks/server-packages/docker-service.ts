@@ -11,6 +11,7 @@ import { inAnotherStore } from './another-store.ts';
 import type { DockerFacts } from './docker.ts';
 import { judgeBridge, judgeSettings } from './docker-configuration.ts';
 import { FINDINGS, type Finding } from './findings.ts';
+import { judgeOpenApi } from './open-api.ts';
 import { restartDocker, startDocker } from './starting-docker.ts';
 
 /** What is wrong with an installed Docker. */
@@ -48,7 +49,7 @@ export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
         ],
       }),
     );
-  return [...findings, ...judgeBridge(facts.settings, facts.bridge)];
+  return [...findings, ...judgeOpenApi(facts.openApi), ...judgeBridge(facts.settings, facts.bridge)];
 }
 
 /**

@@ -10,6 +10,7 @@ import { found } from '../finding.ts';
 import { type HiddenContainers, lookForHidden } from './another-store.ts';
 import { type DockerSettings, lookAtSettings } from './docker-configuration.ts';
 import { FINDINGS, type Finding } from './findings.ts';
+import { lookForOpenApi, type OpenApi } from './open-api.ts';
 
 /** Which Docker is here. An existing one of any kind is kept, unless it cannot work for an Otto (snap, podman). */
 type DockerKind = 'absent' | 'docker.io' | 'docker-ce' | 'other' | 'snap' | 'podman';
@@ -33,6 +34,8 @@ export interface DockerFacts {
   readonly offered: ReadonlySet<string>;
   /** AppArmor is on and its parser is missing: then no container starts. */
   readonly needsAppArmor: boolean;
+  /** Where the daemon takes commands over TCP without asking who sends them; undefined: nowhere. */
+  readonly openApi?: OpenApi | undefined;
   /** Containers of this Otto that are on the disk and that Docker does not know. */
   readonly hidden?: HiddenContainers | undefined;
 }
@@ -67,8 +70,9 @@ export async function lookAtDocker(host: Host, packages: ReadonlyMap<string, Pac
   });
   const machine = parseAddresses(addresses.stdout);
   const words = service.mainPid === 0 ? undefined : await host.readFile(`/proc/${service.mainPid}/cmdline`);
+  const daemon = (words ?? '').replaceAll('\0', ' ');
   const [settings, log, candidates] = await Promise.all([
-    lookAtSettings(host, (words ?? '').replaceAll('\0', ' ')),
+    lookAtSettings(host, daemon),
     up || !isThere(service) ? undefined : host.exec(journal('docker.service', 15)),
     kind === 'absent' || cli === undefined ? host.exec(showCandidates(CANDIDATES)) : undefined,
   ]);
@@ -84,6 +88,7 @@ export async function lookAtDocker(host: Host, packages: ReadonlyMap<string, Pac
     bridge: machine.find((entry) => entry.interface === 'docker0' && entry.family === 4)?.address,
     settings,
     offered: parseCandidates(candidates?.stdout ?? ''),
+    openApi: await lookForOpenApi(host, daemon),
     hidden: up ? await lookForHidden(host, settings.formerRoots ?? []) : undefined,
     needsAppArmor: appArmor?.trim() === 'Y' && parser === undefined,
   };

@@ -36,6 +36,7 @@ export const FINDINGS = declareFindings('server-packages', 'tasks/server-package
   },
   'docker-not-enabled': {
     severity: 'broken',
+    alone: true,
     cuts: 'open-webui',
     reason: 'After the next reboot of the droplet Open WebUI would stay down.',
     proof: { fault: 'docker-disabled' },
@@ -100,6 +101,17 @@ export const FINDINGS = declareFindings('server-packages', 'tasks/server-package
       'Docker reads its settings in /etc/docker/daemon.json only when it starts. An extra comma, an unknown setting, or one that its unit also sets (hosts) shows only then, long after somebody edited the file, and stops every container.',
     impact: 'No container can be started.',
     proof: { fault: 'docker-settings-comma' },
+  },
+  'docker-takes-commands-from-anyone': {
+    severity: 'broken',
+    alone: true,
+    reason: wording(
+      { toOthers: true, inUnit: false },
+      ({ toOthers, inUnit }) =>
+        `Whoever connects there is root on this machine: it starts any container, with any folder of this machine in it.${toOthers ? ' UFW does not always keep others out: images of hosting providers come with a rule that opens 2375 and 2376.' : ''} Everyone who can chat with Otto can connect from this machine. To take it away: ${inUnit ? '`systemctl edit docker.service`, with these three lines: `[Service]`, `ExecStart=`, `ExecStart=/usr/bin/dockerd -H fd://`' : 'delete the line "hosts" from /etc/docker/daemon.json'}; then \`systemctl daemon-reload && systemctl restart docker\` (all containers are unavailable for about 30 seconds), and \`ufw delete allow 2375\`, \`ufw delete allow 2376\`. From elsewhere use \`docker -H ssh://…\`.`,
+    ),
+    impact: 'Anyone who reaches that port is root.',
+    proof: { fault: 'docker-open-api' },
   },
   'docker-bridge-missing': {
     severity: 'broken',

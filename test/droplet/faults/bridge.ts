@@ -239,6 +239,23 @@ export const faults: readonly Fault[] = [
     code: 'bridge-model-renamed',
     touches,
   },
+  {
+    name: 'bridge-second-connection-silent',
+    group: 'bridge',
+    title: 'a second connection, to a server that no longer answers: every page hangs for ten seconds',
+    async break(context) {
+      await context.run('iptables', '-I', 'DOCKER-USER', '-d', '203.0.113.201', '-j', 'DROP');
+      await store(context, {
+        'openai.api_base_urls': ['http://172.17.0.1:8642/v1', 'http://203.0.113.201:9000/v1'],
+      });
+    },
+    code: 'other-connection-silent',
+    async after(context) {
+      await context.run('iptables', '-D', 'DOCKER-USER', '-d', '203.0.113.201', '-j', 'DROP');
+      await store(context, { 'openai.api_base_urls': ['http://172.17.0.1:8642/v1'] });
+    },
+    touches: ['open-webui.connection', 'firewall'],
+  },
 ];
 
 /** A container made from the env file later starts with what is right. */

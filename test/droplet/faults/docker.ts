@@ -215,4 +215,60 @@ export const faults: readonly Fault[] = [
     touches: ['docker', 'bridge'],
     patience: PATIENCE,
   },
+  {
+    name: 'docker-open-api',
+    group: 'docker',
+    title: 'dockerd on tcp://0.0.0.0:2375, with the rule for UFW that a provider’s image brings',
+    async break({ shell }) {
+      await shell(
+        'mkdir -p /etc/systemd/system/docker.service.d && printf \'[Service]\\nExecStart=\\nExecStart=/usr/sbin/dockerd -H fd:// -H tcp://0.0.0.0:2375\\n\' > /etc/systemd/system/docker.service.d/tcp.conf && sed -i "s#/usr/sbin/dockerd#$(command -v dockerd)#" /etc/systemd/system/docker.service.d/tcp.conf && systemctl daemon-reload && systemctl reset-failed docker.service && systemctl restart docker && ufw allow 2375/tcp',
+      );
+    },
+    code: 'docker-takes-commands-from-anyone',
+    repair: async ({ shell }) =>
+      void (await shell(
+        'rm /etc/systemd/system/docker.service.d/tcp.conf && systemctl daemon-reload && systemctl reset-failed docker.service && systemctl restart docker && ufw --force delete allow 2375/tcp',
+      )),
+    // Docker is started again, and Open WebUI's start takes its time.
+    patience: 240,
+    touches: ['docker', 'firewall'],
+  },
+  {
+    name: 'docker-publishes-nowhere',
+    group: 'docker',
+    title:
+      'daemon.json with iptables false and userland-proxy false: containers are healthy, and their ports lead nowhere',
+    async break({ shell, until, droplet }) {
+      await shell(
+        `cp -p /etc/docker/daemon.json /etc/docker/daemon.json.usual 2>/dev/null || echo '{}' > /etc/docker/daemon.json.usual; echo '{"iptables": false, "userland-proxy": false}' > /etc/docker/daemon.json; systemctl reset-failed docker.service; systemctl restart docker`,
+      );
+      await until(
+        'Open WebUI to answer inside its container',
+        async () =>
+          (
+            await droplet.exec([
+              'docker',
+              'exec',
+              'open-webui',
+              'curl',
+              '-sf',
+              '-m',
+              '3',
+              'http://127.0.0.1:8080/health',
+            ])
+          ).exitCode === 0,
+        180_000,
+      );
+      // A start may take a minute; before, nobody looks closer.
+      await new Promise((resolve) => setTimeout(resolve, 62_000));
+    },
+    code: 'open-webui-not-reached',
+    also: ['paperclip-not-reached'],
+    repair: async ({ shell }) =>
+      void (await shell(
+        'mv /etc/docker/daemon.json.usual /etc/docker/daemon.json; systemctl reset-failed docker.service; systemctl restart docker',
+      )),
+    patience: 240,
+    touches: ['docker', 'firewall'],
+  },
 ];

@@ -11,6 +11,9 @@ async function withoutRule({ shell }: FaultContext): Promise<void> {
 
 const touches = ['firewall'] as const;
 
+/** The interface over which visitors come, for a shell. */
+const OUTSIDE = "$(ip route show default | sed 's/.* dev \\([^ ]*\\).*/\\1/')";
+
 /** Step 7: what keeps containers and visitors out, and what lets everybody in. */
 export const faults: readonly Fault[] = [
   {
@@ -188,6 +191,98 @@ export const faults: readonly Fault[] = [
     break: async ({ run }) => void (await run('ufw', 'insert', '1', 'deny', '443')),
     code: 'web-ports-denied',
     after: async ({ run }) => void (await run('ufw', '--force', 'delete', 'deny', '443')),
+    touches,
+  },
+  {
+    name: 'firewall-rule-before-ufw',
+    group: 'firewall',
+    title:
+      '`iptables -I INPUT -p tcp --dport 443 -j DROP` on the outer interface, which `ufw status` does not show',
+    break: async ({ shell }) =>
+      void (await shell(`iptables -I INPUT -i ${OUTSIDE} -p tcp --dport 443 -j DROP`)),
+    code: 'web-ports-dropped-by-a-rule',
+    touches,
+  },
+  {
+    name: 'firewall-docker0-rule-before-ufw',
+    group: 'firewall',
+    title: 'a rule in INPUT that drops what containers send to Hermes, before UFW’s own, which lets them in',
+    break: async ({ run }) =>
+      void (await run(
+        'iptables',
+        '-I',
+        'INPUT',
+        '-i',
+        'docker0',
+        '-p',
+        'tcp',
+        '--dport',
+        '8642',
+        '-j',
+        'DROP',
+      )),
+    code: 'containers-dropped-by-a-rule',
+    touches,
+  },
+  {
+    name: 'firewall-limit-first',
+    group: 'firewall',
+    title: '`ufw insert 1 limit 8642`, above the right rule: the first five connections get in',
+    break: async ({ run }) => void (await run('ufw', 'insert', '1', 'limit', '8642')),
+    code: 'container-way-limited',
+    after: async ({ run }) => void (await run('ufw', '--force', 'delete', 'limit', '8642')),
+    touches,
+  },
+  {
+    name: 'firewall-docker-user-drops',
+    group: 'firewall',
+    title: 'a rule in DOCKER-USER that drops what containers send out',
+    break: async ({ shell }) =>
+      void (await shell(`iptables -I DOCKER-USER -i docker0 -o ${OUTSIDE} -j DROP`)),
+    code: 'containers-kept-from-internet',
+    touches: ['firewall', 'docker'],
+  },
+  {
+    name: 'firewall-forwarding-off',
+    group: 'firewall',
+    title: 'net.ipv4.ip_forward = 0 by a file of a hardening script',
+    break: async ({ shell }) =>
+      void (await shell(
+        "echo 'net.ipv4.ip_forward = 0' > /etc/sysctl.d/98-hardening.conf; sysctl -q -p /etc/sysctl.d/98-hardening.conf",
+      )),
+    code: 'packets-not-forwarded',
+    after: async ({ shell, check }) => {
+      const value = await shell('sysctl -q --system; sysctl -n net.ipv4.ip_forward');
+      check.that('it stays on at boot', value.trim() === '1', value);
+      await shell('rm /etc/sysctl.d/98-hardening.conf');
+    },
+    touches: ['firewall', 'docker'],
+  },
+  {
+    name: 'firewall-outgoing-denied',
+    group: 'firewall',
+    title: '`ufw default deny outgoing` without a rule for what Otto asks for',
+    break: async ({ run }) => void (await run('ufw', 'default', 'deny', 'outgoing')),
+    code: 'outgoing-traffic-dropped',
+    after: async ({ shell }) =>
+      void (await shell(
+        'ufw default allow outgoing; for rule in "out 53" "out 80/tcp" "out 443/tcp" "out 123/udp" "out on docker0"; do ufw --force delete allow $rule; done',
+      )),
+    touches: ['firewall', 'internet'],
+  },
+  {
+    name: 'firewall-drops-others',
+    group: 'firewall',
+    title: 'healthy: rules in INPUT that turn single addresses away, as fail2ban writes them',
+    break: async ({ shell }) =>
+      void (await shell(
+        'iptables -N f2b-sshd; iptables -A f2b-sshd -s 198.51.100.9 -j REJECT; iptables -A f2b-sshd -j RETURN; iptables -I INPUT -p tcp -m multiport --dports 22,443 -j f2b-sshd',
+      )),
+    code: undefined,
+    after: async ({ shell }) =>
+      void (await shell(
+        'iptables -D INPUT -p tcp -m multiport --dports 22,443 -j f2b-sshd; iptables -F f2b-sshd; iptables -X f2b-sshd',
+      )),
     touches,
   },
   {

@@ -254,4 +254,17 @@ time.sleep(600)"`);
     // In a container the clock is its host's; elsewhere the fix asks the time servers again.
     repair: ({ internet }) => internet.hosts.heal(),
   },
+  {
+    name: 'machine-dead-package-source',
+    group: 'machine',
+    title: 'a package source that no longer answers, beside good ones, and a package is missing',
+    async break({ shell }) {
+      await shell(
+        "echo 'deb [trusted=yes] http://203.0.113.201/gone ./' > /etc/apt/sources.list.d/gone.list; apt-get remove -y -q sqlite3; touch -d '3 days ago' /var/lib/apt/lists",
+      );
+    },
+    code: 'packages-missing',
+    after: async ({ run }) => void (await run('rm', '/etc/apt/sources.list.d/gone.list')),
+    touches: ['packages'],
+  },
 ];

@@ -4,9 +4,10 @@ import type { Surrounding } from './surrounding.ts';
 /** Disks that take nothing. The droplet's own is the machine's: it is never filled, small ones are mounted over its folders. */
 
 /** What is in the folder now, on a small disk of its own on which not a byte is left. */
-const full = (folder: string, size = '4m') => `
+const full = (folder: string) => `
+rm -rf /run/held-copy
 cp -a ${folder} /run/held-copy
-mount -t tmpfs -o size=${size},mode="$(stat -c %a ${folder})" tmpfs ${folder}
+mount -t tmpfs -o size=$(($(du -sm ${folder} | cut -f1) + 4))m,mode="$(stat -c %a ${folder})" tmpfs ${folder}
 chown --reference=/run/held-copy ${folder}
 cp -a /run/held-copy/. ${folder}/
 rm -r /run/held-copy
@@ -17,8 +18,9 @@ const emptied = (folder: string) => `umount ${folder}`;
 
 /** The same with room for bytes, and for no file. */
 const withoutInodes = (folder: string) => `
+rm -rf /run/held-copy
 cp -a ${folder} /run/held-copy
-mount -t tmpfs -o size=64m,nr_inodes=$(($(find ${folder} | wc -l) + 3)),mode="$(stat -c %a ${folder})" tmpfs ${folder}
+mount -t tmpfs -o size=900m,nr_inodes=$(($(find ${folder} | wc -l) + 3)),mode="$(stat -c %a ${folder})" tmpfs ${folder}
 cp -a /run/held-copy/. ${folder}/
 rm -r /run/held-copy
 n=0; while touch ${folder}/.filler-$n 2>/dev/null; do n=$((n + 1)); done
@@ -42,9 +44,11 @@ export const disk: readonly Surrounding[] = [
     title: "the disk with otto-install's own notes is full, and nginx has to be started",
     begin: shell(`${STOP_NGINX}\n${full(STATE)}`),
     during: START_NGINX,
-    says: [/disk is full|No space/],
+    // Room must be made even then, so it goes on without what it cannot write down.
+    exitCodes: [0, 1],
+    says: [/nginx-down: fixed|disk is full/],
     end: shell(emptied(STATE)),
-    wayOn: START_NGINX,
+    wayOn: 'fix',
   },
   {
     name: 'disk-state-no-inodes',
@@ -70,7 +74,7 @@ export const disk: readonly Surrounding[] = [
     name: 'disk-log-full',
     group: 'disk',
     title: "the disk with otto-install's logs is full: it goes without a log",
-    begin: shell(`${STOP_NGINX}\n${full('/var/log/otto-install', '16m')}`),
+    begin: shell(`${STOP_NGINX}\n${full('/var/log/otto-install')}`),
     during: START_NGINX,
     exitCodes: [0],
     says: [/nginx/],
@@ -80,20 +84,21 @@ export const disk: readonly Surrounding[] = [
     name: 'disk-etc-read-only',
     group: 'disk',
     title: '/etc is read-only, and a file of it has to be written',
-    begin: shell(`rm /etc/nginx/sites-enabled/otto; systemctl reload nginx; ${readOnly('/etc')}`),
-    during: 'fix nginx-site-not-enabled',
+    begin: shell(
+      `sed -i '/proxy_set_header Upgrade/d; /proxy_set_header Connection/d' /etc/nginx/sites-enabled/otto; systemctl reload nginx; ${readOnly('/etc')}`,
+    ),
+    during: 'fix nginx-site-no-websocket',
     says: [/read-only/i],
     end: shell(writable('/etc')),
-    wayOn: 'fix nginx-site-not-enabled',
+    wayOn: 'fix nginx-site-no-websocket',
   },
   {
     name: 'disk-home-read-only',
     group: 'disk',
     title: '/home is read-only, and the mode of a file has to be changed',
     begin: shell(`chmod 0644 /home/cleo/.hermes/.env; ${readOnly('/home')}`),
-    during: 'fix hermes-env-readable-by-all hermes-env-readable',
-    exitCodes: [1, 2],
-    says: [/read-only|no such code|There is no/i],
+    during: 'fix hermes-settings-mode',
+    says: [/read-only/i],
     end: shell(`${writable('/home')}; chmod 0600 /home/cleo/.hermes/.env`),
   },
   {
@@ -129,11 +134,12 @@ export const disk: readonly Surrounding[] = [
   {
     name: 'disk-tmp-read-only',
     group: 'disk',
-    title: '/tmp is read-only: nothing needs it',
+    title:
+      '/tmp is read-only: otto-install needs it for nothing, but Docker runs no command in a container then',
     begin: shell(`${STOP_NGINX}\n${readOnly('/tmp')}`),
     during: START_NGINX,
-    exitCodes: [0],
-    says: [/nginx/],
+    exitCodes: [0, 1],
+    says: [/nginx-down: fixed/],
     end: shell(writable('/tmp')),
   },
   {

@@ -14,15 +14,16 @@ import {
   type ServerMood,
   type Wrong,
 } from './moods.ts';
-import { belongings, operate, unusable } from './story.ts';
+import { belongings, finish, operate, unusable } from './story.ts';
 
 /**
  * Everything that an install, a check, a fix or an operation asks of the machine hangs, is killed, prints garbage, a page or
  * 10 MB, or cannot be written: each by itself, for as long as the run lasts. Then it is healed, and one more run has to make the
- * Otto healthy, with all that it had. Another part of it each time (OTTO_SEED); OTTO_HOSTILE=all tries everything.
+ * Otto healthy, with all that it had. `npm test` tries the same few each time, `test:slow` others (OTTO_SEED repeats them); OTTO_HOSTILE=all tries everything.
  */
 
-const seed = process.env.OTTO_SEED ?? String(Math.floor(Date.now() / 1000));
+const seed =
+  process.env.OTTO_SEED ?? (thorough ? String(Math.floor(Date.now() / 1000)) : 'the same each time');
 const all = process.env.OTTO_HOSTILE === 'all';
 const sample = <Item>(items: readonly Item[], count: number): readonly Item[] =>
   all ? items : shuffled(items, chance(seed)).slice(0, thorough ? count * 12 : count);
@@ -104,8 +105,11 @@ test.each(
     const droplet = moody(await installedDroplet(), wrong);
     const { accounts, users, containers } = belongings(droplet);
     const end = await operate(droplet, operation);
-    expect(['ended', 'unseen', 'refused']).toContain(end.name);
+    // One that asks the same again is left by the operator.
+    expect(['ended', 'unseen', 'refused', 'asking']).toContain(end.name);
     if (end.name === 'ended') expect(unusable(end.run)).toEqual([]);
+    droplet.heal();
+    await finish(droplet);
     await healedIn(droplet);
     const after = belongings(droplet);
     expect(after.users).toEqual(users);

@@ -1,9 +1,12 @@
 import type { FindingView } from '../../../src/engine/contracts/event.ts';
+import { startRun } from '../../../src/engine/run.ts';
 import { startFlow } from '../../../src/operation-flow/flow.ts';
 import type { FlowState } from '../../../src/operation-flow/flow-state.ts';
 import type { operations } from '../../../src/operations/index.ts';
+import { presence } from '../../../src/otto/presence.ts';
 import type { Rehearsal } from '../../../src/rehearsal/index.ts';
 import { Secret } from '../../../src/secret/secret.ts';
+import { tasks } from '../../../src/tasks/index.ts';
 import { answersWith } from '../../tasks/answers.ts';
 
 /** Words of an error that nobody foresaw. */
@@ -66,4 +69,10 @@ export async function operate({ host }: Rehearsal, operation: Operation): Promis
     flow.subscribe(() => queueMicrotask(go));
     go();
   });
+}
+
+/** Finishes an operation that was cut off, or rolls it back, as every start does before anything else. */
+export async function finish({ host }: Rehearsal): Promise<void> {
+  const answers = answersWith({ unattended: true });
+  await startRun({ tasks, host, answers, mode: 'operate', version: '1.0.0', presence }).result;
 }

@@ -100,7 +100,9 @@ test('an archive that is locked opens with its passphrase only', async () => {
   );
   expect(name).not.toBe('');
   const from = `/var/backups/otto-install/${name}`;
-  expect(await flow(named('restore'), { from, passphrase: new Secret('another one') })).toContain('does not open');
+  expect(await flow(named('restore'), { from, passphrase: new Secret('another one') })).toContain(
+    'does not open',
+  );
   expect(await flow(named('restore'), { from, passphrase: new Secret(PASSWORD) })).toBe('done');
 });
 

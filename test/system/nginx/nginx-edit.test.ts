@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { editServers, serverNames, type Wanted } from '../../../src/system/nginx/nginx-edit.ts';
+import {
+  editConfiguration,
+  editServers,
+  serverNames,
+  type Wanted,
+} from '../../../src/system/nginx/nginx-edit.ts';
 
 const SITE = `# by hand
 server {
@@ -52,4 +57,45 @@ test('a block on one line', () => {
     { where: 'server', name: 'listen', args: '80', replaces: 'add' },
   ]);
   expect(added.replace(/\s+/g, ' ')).toBe('server { server_name x; listen 80; }');
+});
+
+const MAIN = '/etc/nginx/nginx.conf';
+const INCLUDED = '/etc/nginx/snippets/proxy.conf';
+const FILES = [
+  { path: MAIN, content: 'http { include conf.d/*; include sites-enabled/*; }' },
+  { path: '/etc/nginx/conf.d/up.conf', content: 'upstream page { server 127.0.0.1:3001; }\n' },
+  {
+    path: '/etc/nginx/sites-enabled/otto',
+    content:
+      'server {\n    server_name otto.client.example;\n    location / {\n        include snippets/proxy.conf;\n        proxy_pass http://page;\n    }\n}\n',
+  },
+  { path: INCLUDED, content: '# ours\nproxy_http_version 1.0;\nproxy_set_header Host $host;\n' },
+];
+const change = (...wanted: Wanted[]) =>
+  Object.fromEntries(
+    editConfiguration(
+      FILES,
+      MAIN,
+      (server) => serverNames(server).includes('otto.client.example'),
+      wanted,
+    ).map(({ path, content }) => [path, content]),
+  );
+
+test('a line that stands in an included file is changed there, and never written twice', () => {
+  expect(change({ where: 'root', name: 'proxy_http_version', args: '1.1', replaces: 'same-name' })).toEqual({
+    [INCLUDED]: '# ours\nproxy_http_version 1.1;\nproxy_set_header Host $host;\n',
+  });
+});
+
+test('one that is nowhere is added to its block, after what stands in the block’s own file', () => {
+  const added = change({
+    where: 'root',
+    name: 'proxy_set_header',
+    args: 'Upgrade $http_upgrade',
+    replaces: 'same-first',
+  });
+  expect(Object.keys(added)).toEqual(['/etc/nginx/sites-enabled/otto']);
+  expect(added['/etc/nginx/sites-enabled/otto']).toContain(
+    'proxy_pass http://page;\n        proxy_set_header Upgrade $http_upgrade;\n    }',
+  );
 });

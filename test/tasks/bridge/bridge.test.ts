@@ -396,3 +396,27 @@ describe('what the script in the container prints', () => {
     expect(parseStoredWay(stdout)).toBeUndefined();
   });
 });
+
+describe('other connections', () => {
+  const [hermes] = way(answering).connections;
+  const other = (silentMs: number): Connection => ({
+    ...(hermes as Connection),
+    index: 1,
+    url: 'http://10.0.0.9/v1',
+    probe: undefined,
+    silentMs,
+  });
+  const withOther = (silentMs: number, ollama: StoredWay['ollama'] = []) =>
+    judge({ way: way(answering, { connections: [hermes as Connection, other(silentMs)], ollama }) });
+
+  test('one that answers is nobody’s business', () => {
+    expect(withOther(0)).toEqual([]);
+    expect(withOther(900)).toEqual([]);
+  });
+
+  test('whoever opens a page waits for the one that does not', () => {
+    const findings = withOther(3_000, [{ url: 'http://10.0.0.9:11434', silentMs: 3_001 }]);
+    expect(words(findings)).toEqual(['risk other-connection-silent (asks)']);
+    expect(findings[0]?.evidence).toContain('http://10.0.0.9:11434');
+  });
+});

@@ -562,3 +562,39 @@ test("certbot's certificate of our name was made for another one: it stays, and 
   expect(finding?.code).toBe('certificate-made-for-another-name');
   expect(commands(finding).join()).not.toContain('delete');
 });
+
+describe('what cannot be renewed is said on its first day', () => {
+  const by = (renewal: Partial<Lineage['renewal']>, more: Partial<Lineage> = {}) =>
+    codes(judge({ lineages: [{ ...lineage, ...more, renewal: { ...lineage.renewal, ...renewal } }] }));
+
+  test.each([
+    ['by hand', { authenticator: 'manual' }, {}],
+    [
+      'with a plugin that is gone',
+      { authenticator: 'dns-digitalocean' },
+      { missing: 'its plugin dns-digitalocean' },
+    ],
+    ['in a folder that is gone', { authenticator: 'webroot' }, { missing: '/var/www/old' }],
+    ['on a port that nginx has', { authenticator: 'standalone' }, {}],
+  ])('proved %s', (_, renewal, more) => {
+    expect(by(renewal, more)).toEqual(['risk renewal-impossible']);
+  });
+
+  test.each([
+    ['by a program', { authenticator: 'manual', manualHook: '/usr/local/bin/prove' }],
+    ['on a port that is freed for it', { authenticator: 'standalone', preHook: 'systemctl stop nginx' }],
+    ['in DNS', { authenticator: 'dns-cloudflare' }],
+  ])('proved %s: nothing to say', (_, renewal) => {
+    expect(by(renewal)).toEqual([]);
+  });
+
+  test('a certificate for several names is not made anew for one', () => {
+    const several = { ...certificate, names: [DOMAIN, 'www.client.example'] };
+    const [finding] = judge({
+      lineages: [
+        { ...lineage, certificate: several, renewal: { ...lineage.renewal, authenticator: 'manual' } },
+      ],
+    });
+    expect(finding?.fixes).toEqual([]);
+  });
+});

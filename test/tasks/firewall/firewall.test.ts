@@ -432,3 +432,57 @@ describe('how containers come in', () => {
     expect(containerWays(found, '172.17.0.1')).toEqual(ways);
   });
 });
+
+describe('rules outside of UFW’s chains', () => {
+  const none = { visitors: [], containers: [], containersOut: undefined, forwardingOff: undefined } as const;
+  const rule = {
+    chain: 'INPUT',
+    line: '-A INPUT -i eth0 -p tcp -m tcp --dport 443 -j DROP',
+    tool: 'iptables',
+    ports: [443],
+  } as const;
+
+  test('one that turns visitors away is named, and deleted only when asked', () => {
+    const findings = judge({ paths: { ...none, visitors: [rule] } });
+    expect(words(findings)).toEqual(['broken web-ports-dropped-by-a-rule (asks)']);
+    expect(findings[0]?.evidence).toContain(rule.line);
+    expect(steps(findings)).toEqual(['iptables -D INPUT -i eth0 -p tcp -m tcp --dport 443 -j DROP']);
+  });
+
+  test('for containers, the cause is the rule, and no other rule of UFW is offered', () => {
+    const findings = judge({ paths: { ...none, containers: [{ ...rule, ports: [8642] }] } });
+    expect(words(findings)).toEqual(['broken containers-dropped-by-a-rule (asks)']);
+    expect(steps(findings).filter((step) => step.startsWith('ufw'))).toEqual([]);
+  });
+
+  test('what keeps containers from the internet: a rule, or the kernel', () => {
+    expect(words(judge({ paths: { ...none, containersOut: rule } }))).toEqual([
+      'broken containers-kept-from-internet (asks)',
+    ]);
+    const off = judge({ paths: { ...none, forwardingOff: { files: ['/etc/sysctl.d/98-hard.conf'] } } });
+    expect(words(off)).toEqual(['broken packets-not-forwarded (asks)']);
+    expect(off[0]?.evidence).toContain('98-hard.conf');
+  });
+});
+
+describe('`ufw limit` is not `ufw allow`', () => {
+  const LIMIT = (port: number) => `-p tcp -m tcp --dport ${port} -j ufw-user-limit-accept`;
+
+  test('before the rule for docker0: every test gets in, the sixth answer does not', () => {
+    const findings = judge({ rules: rules(SSH, WEB, LIMIT(8642), DOCKER0) });
+    expect(words(findings)).toEqual(['broken container-way-limited', 'risk hermes-port-open (asks)']);
+    expect(steps(findings)).toEqual(
+      expect.arrayContaining([
+        'ufw insert 1 allow in on docker0 to any port 8642 proto tcp',
+        'ufw --force delete limit 8642/tcp',
+      ]),
+    );
+  });
+
+  test('on the ports of visitors it is a risk; on SSH’s it is right', () => {
+    const found = judge({
+      rules: rules('-p tcp -m tcp --dport 22 -j ufw-user-limit-accept', LIMIT(443), WEB, DOCKER0),
+    });
+    expect(words(found)).toEqual(['risk web-ports-limited (asks)']);
+  });
+});

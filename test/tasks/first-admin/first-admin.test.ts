@@ -399,3 +399,50 @@ test('addresses that differ only in case: the one in small letters keeps its own
   expect(findings[0]?.evidence).toContain('Bob@Client.example and bob@client.example');
   expect(changes(twice)).toEqual([{ id: 'x', email: 'bob+2@client.example' }]);
 });
+
+describe('other ways in', () => {
+  const variables = { trustedHeader: '', bypassModelAccess: true };
+  const creationSpec = { ownEnv: {}, keyInside: undefined, image: 'open-webui:main', digest: undefined };
+  const ways = { defaultRole: 'pending', oauthSignUp: true, oauthDomains: '*', sharedModels: [] };
+  const found = (facts: Partial<FirstAdminFacts>) => judge({ variables, creationSpec, ...facts });
+
+  test('nobody has to sign in', () => {
+    const findings = found({ config: { ...config, auth: false }, emptySignIn: 200 });
+    expect(words(findings)).toEqual(['broken sign-in-switched-off (asks)']);
+    expect(findings[0]?.evidence).toContain('gives a session');
+  });
+
+  test('a header that says who somebody is', () => {
+    expect(words(found({ variables: { ...variables, trustedHeader: 'X-Email' } }))).toEqual([
+      'broken sign-in-by-header (asks)',
+    ]);
+  });
+
+  test.each([
+    ['new accounts wait for an administrator', ways, []],
+    ['only addresses of this domain', { ...ways, defaultRole: 'user', oauthDomains: 'client.example' }, []],
+    ['accounts are not made by signing in', { ...ways, defaultRole: 'user', oauthSignUp: false }, []],
+    ['everybody', { ...ways, defaultRole: 'user' }, ['risk accounts-by-other-services']],
+    ['everybody, as administrator', { ...ways, defaultRole: 'admin' }, ['broken accounts-by-other-services']],
+  ])('an account elsewhere is an account here: %s', (_, seen, expected) => {
+    const facts = { config: { ...config, otherWays: ['google'] }, accounts: { ...accounts, ways: seen } };
+    expect(words(found(facts))).toEqual(expected);
+  });
+
+  test('LDAP makes accounts whatever is said of other services', () => {
+    const seen = { ...ways, defaultRole: 'user', oauthSignUp: false };
+    const facts = { config: { ...config, otherWays: ['ldap'] }, accounts: { ...accounts, ways: seen } };
+    expect(words(found(facts))).toEqual(['risk accounts-by-other-services']);
+  });
+
+  test('ordinary accounts see the model, or somebody has to share it', () => {
+    const closed = { ...variables, bypassModelAccess: false };
+    const see = (seen: typeof ways | undefined, others = [bob]) =>
+      words(found({ variables: closed, accounts: { ...accounts, others, ways: seen } }));
+    expect(see(ways)).toEqual(['risk users-see-no-model (asks)']);
+    expect(see({ ...ways, sharedModels: ['otto'] as never })).toEqual([]);
+    expect(see(ways, [])).toEqual([]);
+    // A release that does not say what is shared.
+    expect(see(undefined)).toEqual([]);
+  });
+});

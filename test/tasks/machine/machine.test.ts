@@ -318,3 +318,33 @@ describe('the internet', () => {
     expect(imageRegistry(image)?.url).toBe(url);
   });
 });
+
+describe('the firewall keeps this machine from asking others', () => {
+  const outgoing = { closed: ['DNS (port 53)', 'https (port 443)'], rule: undefined };
+  const down: FetchResult = { ok: false, failure: 'timeout', detail: 'timed out', durationMs: 8_000 };
+  const probes: Probe[] = [
+    { service: { id: 'github', name: 'GitHub', url: 'https://github.com/', needed: 'now' }, result: down },
+  ];
+
+  test('the cause is named, and none of its effects', () => {
+    const findings = judge({ outgoing, probes });
+    expect(findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      'broken outgoing-traffic-dropped',
+    ]);
+    expect(findings[0]?.fixes[0]?.consequence).toContain('on purpose');
+  });
+
+  test('a rule that UFW did not write is named and left', () => {
+    const rule = { chain: 'OUTPUT', line: '-A OUTPUT -p tcp -m tcp --dport 443 -j DROP' };
+    const [finding] = judge({ outgoing: { closed: ['https (port 443)'], rule } });
+    expect(finding?.evidence).toContain(rule.line);
+    expect(finding?.fixes).toEqual([]);
+  });
+});
+
+test('room is judged where the data will go: a small disk of its own for Docker, before an install', () => {
+  const dockerDisk = { target: '/var', size: 5e9, free: 4e9 };
+  expect(codes({ dockerDisk })).toEqual(['blocked disk-far-too-small']);
+  expect(codes({ dockerDisk: { target: '/', size: 165e9, free: 150e9 } })).toEqual([]);
+  expect(codes({ dockerDisk, installed: true })).toEqual([]);
+});

@@ -80,3 +80,11 @@ test.each([
 ])('Docker writes %s', (text, bytes) => {
   expect(dockerSize(text)).toBe(bytes);
 });
+
+test('a container’s log without limit is named, and emptied only with consent', () => {
+  const path = '/var/lib/docker/containers/abc/abc-json.log';
+  const [finding] = judgeRoom(facts(50, [{ kind: 'log', path, bytes: 20_000 * MB }]));
+  expect(finding?.evidence).toContain('the log of a container');
+  expect(finding?.fixes[0]?.consequence).toMatch(/^What these containers wrote into their logs is lost/);
+  expect(finding?.fixes[0]?.actions).toMatchObject([{ argv: ['truncate', '--size=0', path] }]);
+});

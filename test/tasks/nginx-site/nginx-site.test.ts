@@ -367,3 +367,77 @@ describe('who answers', () => {
     expect(judgeAnswer(result, 'otto.client.example', 'abc')).toBe(expected);
   });
 });
+
+describe('sites in other shapes', () => {
+  const MAIN = '/etc/nginx/nginx.conf';
+  const main = 'http { include conf.d/*; include sites-enabled/*; }';
+  const PROXY = '/etc/nginx/snippets/proxy.conf';
+  const headers =
+    'proxy_http_version 1.1;\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $otto_connection;\nproxy_read_timeout 1800;\n';
+  const maps =
+    'map $http_upgrade $otto_connection { default upgrade; }\nmap $host $page { default up; }\nupstream up { server 127.0.0.1:PORT; }\n';
+  const site = (pass: string, more = '') =>
+    `server { listen 80; server_name otto.client.example; client_max_body_size 100m; location / { include snippets/proxy.conf; proxy_pass ${pass}; ${more} } }`;
+  const look = (port: string, content: string, included = headers, beside = '') => {
+    const files = [
+      { path: MAIN, content: main },
+      { path: '/etc/nginx/conf.d/maps.conf', content: maps.replace('PORT', port) + beside },
+      { path: OTTO, content },
+      { path: PROXY, content: included },
+    ];
+    const ours = servers(parseConfiguration(files, MAIN)).filter(({ names }) =>
+      names.includes('otto.client.example'),
+    );
+    return judge({ servers: ours, content, origin: 'not-ours', configuration: { files, modes: {} } });
+  };
+
+  test('upstream, map and include lead to Otto: nothing to do', () => {
+    expect(look('8080', site('http://up'))).toEqual([]);
+    expect(look('8080', site('http://$page'))).toEqual([]);
+  });
+
+  test('an upstream on another port: the line that leads there is changed', () => {
+    const [finding] = look('3001', site('http://up'));
+    expect(finding).toMatchObject({ code: 'nginx-site-other-port' });
+    expect(commands(finding)[0]).toBe(`write ${OTTO}`);
+  });
+
+  test('headers that an included file lacks are added where that is possible', () => {
+    const [finding] = look('8080', site('http://up'), 'proxy_http_version 1.1;\nproxy_read_timeout 1800;\n');
+    expect(finding).toMatchObject({ code: 'nginx-site-no-websocket' });
+    expect(finding?.fixes[0]).toMatchObject({ id: 'change-lines' });
+  });
+
+  test('an included file that other sites share is left alone, and the lines are told', () => {
+    const beside =
+      'server { listen 80; server_name shop.client.example; location / { include snippets/proxy.conf; } }';
+    const [finding] = look('8080', site('http://up'), headers.replace('1800', '30'), beside);
+    expect(finding).toMatchObject({ code: 'nginx-site-impatient' });
+    expect(finding?.fixes.map(({ id }) => id)).not.toContain('change-lines');
+    expect(finding?.reason).toContain('`proxy_read_timeout 1800;`');
+  });
+
+  test('who may come in: a choice, told and left; a password of nginx’s own cannot be', () => {
+    const [narrowed, ...more] = look('8080', site('http://up', 'allow 203.0.113.0/24; deny all;'));
+    expect(narrowed).toMatchObject({ code: 'nginx-site-narrowed', severity: 'risk', fixes: [] });
+    expect(more).toEqual([]);
+    const [asks] = look(
+      '8080',
+      site('http://up', 'auth_basic "Otto"; auth_basic_user_file /etc/nginx/people;'),
+    );
+    expect(asks).toMatchObject({ code: 'nginx-site-asks-for-password', severity: 'broken' });
+    expect(asks?.fixes[0]?.consequence).toContain('asks nobody');
+    expect(look('8080', site('http://up', 'auth_basic off;'))).toEqual([]);
+  });
+});
+
+test('healthy is what can be reloaded: the pid file names the nginx that serves', () => {
+  const unit = { ...RUNNING, mainPid: 42 };
+  const path = '/run/nginx.pid';
+  expect(judge({ unit, pidFile: { path, pid: 42 } })).toEqual([]);
+  for (const pid of [undefined, 41]) {
+    const [finding] = judge({ unit, pidFile: { path, pid } });
+    expect(finding).toMatchObject({ code: 'nginx-cannot-be-reloaded', severity: 'broken' });
+    expect(commands(finding)[0]).toBe('write /run/nginx.pid');
+  }
+});

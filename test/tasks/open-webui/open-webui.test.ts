@@ -537,3 +537,28 @@ describe("the runbook's own container, made by hand", () => {
     expect(plainEnv(content)).toEqual({ ...env, WEBUI_SECRET_KEY: 'kept-session-key-1' });
   });
 });
+
+describe('"starting" has an end, and evidence', () => {
+  const since = (minutes: number) => made({ startedMs: NOW - minutes * 60_000 });
+  const found = (minutes: number, facts: object = {}) =>
+    judge({ version: undefined, taken: false, container: since(minutes), ...facts } as never)[0];
+
+  test('without a cause in its log it may take a quarter of an hour', () => {
+    expect(found(10)).toMatchObject({ code: 'open-webui-starting' });
+    expect(found(20)).toMatchObject({ code: 'open-webui-silent' });
+    expect(found(20, { log: ['Running upgrade a -> b'] })).toMatchObject({ code: 'open-webui-starting' });
+  });
+
+  test('with one it is named after some minutes', () => {
+    const log = ['Max retries exceeded with url: /sentence-transformers (Caused by … huggingface.co)'];
+    expect(found(1, { log })).toMatchObject({ code: 'open-webui-starting' });
+    const late = found(5, { log });
+    expect(late).toMatchObject({ code: 'open-webui-silent' });
+    expect(late?.reason).toContain('huggingface.co');
+  });
+
+  test('healthy inside and dead from outside is no start', () => {
+    expect(found(5, { answersInside: true })).toMatchObject({ code: 'open-webui-not-reached' });
+    expect(found(5, { answersInside: true, publishesNothing: true })?.reason).toContain('userland-proxy');
+  });
+});

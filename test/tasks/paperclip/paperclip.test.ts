@@ -547,3 +547,30 @@ describe('not answering', () => {
     expect(judge(silent)[0]).toMatchObject({ fixes: [], watch: { everyMs: 3_000, forMs: 240_000 } });
   });
 });
+
+describe('"starting" is a claim that needs evidence', () => {
+  const old = container({ env: OPEN, startedMs: NOW - 3_600_000 });
+  const silent = { health: undefined, taken: false, container: old };
+
+  test('it answers inside, and nothing leads to it', () => {
+    const [finding] = judge({ ...silent, answersInside: true });
+    expect(finding).toMatchObject({ code: 'paperclip-not-reached', severity: 'broken' });
+    const [told] = judge({ ...silent, answersInside: true, publishesNothing: true });
+    expect(told?.reason).toContain('userland-proxy');
+    expect(told?.fixes).toEqual([]);
+  });
+
+  test('its log says that it took another port', () => {
+    const log = ['Requested port is busy; using next free port (requestedPort=3100, selectedPort=3101)'];
+    expect(judge({ ...silent, log })[0]).toMatchObject({ code: 'paperclip-on-another-port' });
+    // That of its database is its own affair.
+    const own = [
+      'Embedded PostgreSQL port is in use; using next free port (requestedPort=54329, selectedPort=54330)',
+    ];
+    expect(judge({ ...silent, log: own })[0]).toMatchObject({ code: 'paperclip-silent' });
+  });
+
+  test('an hour is no start', () => {
+    expect(judge(silent)[0]).toMatchObject({ code: 'paperclip-silent', severity: 'broken' });
+  });
+});

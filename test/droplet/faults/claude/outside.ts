@@ -23,6 +23,12 @@ const said = (
 });
 
 export const outsideFaults: readonly Fault[] = [
+  said(
+    'claude-network-refuses',
+    'network-refuses',
+    'claude-network-refuses',
+    'The network in front of Claude answers 403 with a page of its own, before it looks at any account',
+  ),
   said('claude-no-credit', 'credit-balance', 'claude-credit-empty', 'The API account has no credit left'),
   said('claude-rate-limited', 'rate-limited', 'claude-rate-limited', 'Claude answers 429'),
   said(

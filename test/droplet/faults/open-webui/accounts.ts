@@ -1,5 +1,5 @@
 import type { Fault } from '../fault.ts';
-import { changeGeneralSettings, inDatabase } from './tools.ts';
+import { backToUsual, changeGeneralSettings, inDatabase, withVariables } from './tools.ts';
 
 const touches = ['open-webui.accounts'];
 
@@ -66,6 +66,63 @@ for table in ('user', 'auth'):
       );
       await context.droplet.must(['rm', '/var/lib/otto-install/administrators.json']);
     },
+  },
+  {
+    name: 'open-webui-without-sign-in',
+    group: 'open-webui',
+    title: 'WEBUI_AUTH=False in the environment of the container: nobody has to sign in',
+    code: 'sign-in-switched-off',
+    async break(context) {
+      await withVariables(context, { WEBUI_AUTH: 'False' });
+    },
+    after: backToUsual,
+    touches: ['open-webui'],
+    patience: 240,
+  },
+  {
+    name: 'open-webui-sign-in-by-header',
+    group: 'open-webui',
+    title: 'WEBUI_AUTH_TRUSTED_EMAIL_HEADER=X-Email, and nothing in front that sets or removes that header',
+    code: 'sign-in-by-header',
+    async break(context) {
+      await withVariables(context, { WEBUI_AUTH_TRUSTED_EMAIL_HEADER: 'X-Email' });
+    },
+    after: backToUsual,
+    touches: ['open-webui'],
+    patience: 240,
+  },
+  {
+    name: 'open-webui-oauth-sign-up',
+    group: 'open-webui',
+    title:
+      'ENABLE_OAUTH_SIGNUP with a provider, new accounts are of the role user, and the sign-up is closed',
+    code: 'accounts-by-other-services',
+    async break(context) {
+      await withVariables(context, {
+        ENABLE_PERSISTENT_CONFIG: 'False',
+        ENABLE_SIGNUP: 'False',
+        ENABLE_OAUTH_SIGNUP: 'True',
+        DEFAULT_USER_ROLE: 'user',
+        GITHUB_CLIENT_ID: 'client',
+        GITHUB_CLIENT_SECRET: 'secret',
+      });
+    },
+    repair: backToUsual,
+    touches: ['open-webui'],
+    patience: 240,
+  },
+  {
+    name: 'open-webui-users-see-no-model',
+    group: 'open-webui',
+    title:
+      'BYPASS_MODEL_ACCESS_CONTROL missing, as on every Otto made by hand: ordinary accounts see no model',
+    code: 'users-see-no-model',
+    async break(context) {
+      await withVariables(context, { BYPASS_MODEL_ACCESS_CONTROL: 'False' });
+    },
+    after: backToUsual,
+    touches: ['open-webui'],
+    patience: 240,
   },
   {
     name: 'open-webui-accounts-alike',

@@ -70,3 +70,25 @@ ask('admin/config', {**ask('admin/config', token=token), **json.loads(${JSON.str
 `;
   await context.droplet.must(['python3', '-I', '-'], { input, timeoutMs: 120_000 });
 }
+
+/** Makes the container again with other variables, as somebody does who read of them somewhere; the env file as it was is kept. */
+export async function withVariables(
+  context: FaultContext,
+  variables: Readonly<Record<string, string>>,
+): Promise<void> {
+  const names = Object.keys(variables).map((name) => `-e '/^${name}=/d'`);
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
+  await context.shell(
+    `cp -p ${USUAL.envFile} ${USUAL.envFile}.usual; sed -i ${names.join(' ')} ${USUAL.envFile}`,
+  );
+  await context.shell(`printf '${lines.join('').replaceAll('\n', '\\n')}' >> ${USUAL.envFile}`);
+  await makeAgain(context, { more: ['--label', 'otto-install=open-webui'] });
+  await untilAnswering(context);
+}
+
+/** The container from the env file as it was before {@link withVariables}. */
+export async function backToUsual(context: FaultContext): Promise<void> {
+  await context.shell(`mv ${USUAL.envFile}.usual ${USUAL.envFile}`);
+  await makeAgain(context, { more: ['--label', 'otto-install=open-webui'] });
+  await untilAnswering(context);
+}

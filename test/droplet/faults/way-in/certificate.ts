@@ -201,4 +201,29 @@ export const certificateFaults: readonly Fault[] = [
     },
     touches: ['certificate'],
   },
+  {
+    name: 'way-in-renewal-manual',
+    group: 'way-in',
+    title:
+      'the certificate was proved by hand (authenticator = manual, no hook): nobody will do that again in 60 days',
+    break: async ({ run }) =>
+      void (await run('sed', '-i', '-e', 's/^authenticator = .*/authenticator = manual/', RENEWAL)),
+    code: 'renewal-impossible',
+    after: async ({ run, check }) => {
+      const renewal = await run('cat', RENEWAL);
+      check.matches('its way of proof', renewal, /^authenticator = nginx/m);
+    },
+    touches: ['certificate'],
+  },
+  {
+    name: 'way-in-renewal-plugin-gone',
+    group: 'way-in',
+    title: 'the certificate is proved in DNS, and the plugin for that went with an upgrade',
+    break: async ({ run }) =>
+      void (await run('sed', '-i', '-e', 's/^authenticator = .*/authenticator = dns-digitalocean/', RENEWAL)),
+    code: 'renewal-impossible',
+    repair: async ({ run }) =>
+      void (await run('sed', '-i', '-e', 's/^authenticator = .*/authenticator = nginx/', RENEWAL)),
+    touches: ['certificate'],
+  },
 ];

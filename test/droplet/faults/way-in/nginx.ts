@@ -30,6 +30,39 @@ export const nginxFaults: readonly Fault[] = [
     touches: ['nginx'],
   },
   {
+    name: 'way-in-nginx-outside-uploading',
+    group: 'way-in',
+    title:
+      'nginx was started by hand, and an upload is open: the old one ends later, and takes the pid file along',
+    async break({ shell, droplet }) {
+      await shell('systemctl stop nginx && nginx');
+      // Slow enough to be there while the other one is started.
+      await droplet.exec([
+        'sh',
+        '-c',
+        `dd if=/dev/zero of=/tmp/upload bs=1M count=4 2>/dev/null; setsid curl -sk --limit-rate 100k --resolve ${DOMAIN}:443:127.0.0.1 -F file=@/tmp/upload https://${DOMAIN}/api/v1/files/ >/dev/null 2>&1 &`,
+      ]);
+    },
+    code: 'nginx-outside-its-service',
+    async after({ run, check }) {
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      await run('systemctl', 'reload', 'nginx');
+      const pid = (await run('cat', '/run/nginx.pid')).trim();
+      const main = (await run('systemctl', 'show', '-P', 'MainPID', 'nginx')).trim();
+      check.equal('the pid file names the nginx that serves', pid, main);
+    },
+    touches: ['nginx'],
+  },
+  {
+    name: 'way-in-nginx-pid-file-gone',
+    group: 'way-in',
+    title: 'the pid file of a running nginx is gone: reloads and renewals fail, and nothing shows it',
+    break: async ({ run }) => void (await run('rm', '/run/nginx.pid')),
+    code: 'nginx-cannot-be-reloaded',
+    after: async ({ run }) => void (await run('systemctl', 'reload', 'nginx')),
+    touches: ['nginx'],
+  },
+  {
     name: 'way-in-nginx-disabled',
     group: 'way-in',
     title: 'nginx does not start with the machine',

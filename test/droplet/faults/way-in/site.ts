@@ -178,4 +178,76 @@ export const siteFaults: readonly Fault[] = [
     after: byHandIsThere,
     touches: ['nginx-site'],
   },
+  {
+    name: 'way-in-auth-basic',
+    group: 'way-in',
+    title: 'auth_basic in the site: the browser’s password and Open WebUI’s token are in the same header',
+    async break(context) {
+      await context.shell('printf "ann:{PLAIN}secret\\n" > /etc/nginx/people');
+      await changeOwnSite(
+        context,
+        's#location / {#&\\n        auth_basic "Otto"; auth_basic_user_file /etc/nginx/people;#',
+      );
+    },
+    code: 'nginx-site-asks-for-password',
+    async after(context) {
+      await byHandIsThere(context);
+      await changeSite(context, '/auth_basic/d');
+    },
+    touches: ['nginx-site'],
+  },
+  {
+    name: 'way-in-allow-deny',
+    group: 'way-in',
+    title: 'allow and deny in the site: an office is let in, nobody else, and this machine neither',
+    break: (context) => changeSite(context, 's#location / {#&\\n        allow 203.0.113.77; deny all;#'),
+    code: 'nginx-site-narrowed',
+    repair: (context) => changeSite(context, '/deny all;/d'),
+    touches: ['nginx-site'],
+  },
+  {
+    name: 'way-in-upstream-other-port',
+    group: 'way-in',
+    title:
+      'the site leads to an upstream of another file, on another port, with the headers in an included file, which lack the WebSocket’s',
+    async break(context) {
+      const { shell } = context;
+      await shell(
+        `printf 'upstream otto_page { server 127.0.0.1:3001; }\\n' > /etc/nginx/conf.d/upstream.conf; grep -E '^ *proxy_(http_version|set_header|read_timeout|buffering)' ${SITE} | sort -u | grep -v -E 'Upgrade|Connection' > /etc/nginx/snippets/otto-proxy.conf`,
+      );
+      await changeOwnSite(
+        context,
+        '/^ *proxy_\\(http_version\\|set_header\\|read_timeout\\|buffering\\)/d',
+        's#proxy_pass http://127.0.0.1:8080;#include snippets/otto-proxy.conf; proxy_pass http://otto_page;#',
+      );
+    },
+    code: 'nginx-site-other-port',
+    also: ['nginx-site-no-websocket'],
+    async after(context) {
+      await byHandIsThere(context);
+      await context.shell(
+        'grep -q "Upgrade" /etc/nginx/sites-enabled/otto /etc/nginx/snippets/otto-proxy.conf',
+      );
+    },
+    spoils: true,
+  },
+  {
+    name: 'way-in-map-and-upstream',
+    group: 'way-in',
+    title:
+      'healthy: a map for the header Connection, an upstream for Open WebUI, its lines in an included file',
+    async break(context) {
+      const { shell } = context;
+      await shell(
+        `printf 'map $http_upgrade $otto_connection { default upgrade; "" close; }\\nmap $host $otto_page { default otto_page; }\\nupstream otto_page { server 127.0.0.1:8080; keepalive 4; }\\n' > /etc/nginx/conf.d/upstream.conf`,
+      );
+      await changeSite(
+        context,
+        's#Connection "upgrade"#Connection $otto_connection#',
+        's#proxy_pass http://127.0.0.1:8080;#proxy_pass http://$otto_page;#',
+      );
+    },
+    code: undefined,
+    spoils: true,
+  },
 ];

@@ -8,6 +8,7 @@ export const MESSAGE_PLAYS = [
   'unauthorized',
   'oauth-not-allowed',
   'missing-scope',
+  'network-refuses',
   'out-of-extra-usage',
   'third-party',
   'credit-balance',
@@ -58,6 +59,13 @@ export function messageFailure(
       );
     case 'missing-scope':
       return failure(403, 'permission_error', 'OAuth token does not meet scope requirement user:inference');
+    case 'network-refuses':
+      // What is in front of the API answers with a page; 'forbidden' is its word.
+      return {
+        status: 403,
+        headers: { 'content-type': 'text/html; charset=UTF-8' },
+        body: '<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>',
+      };
     case 'out-of-extra-usage':
       return failure(
         400,
