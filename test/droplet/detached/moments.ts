@@ -1,9 +1,9 @@
 import { chance, shuffled } from '../runner/faults/chance.ts';
 import type { FaultsWanted } from '../runner/scenario.ts';
-import { INSTALLING, type Moment, PULL } from '../script/gates.ts';
+import { INSTALLING, type Moment } from '../script/gates.ts';
 
-/** At the update the image is pulled; what holds a restore is no gate. */
-export const UPDATE: Moment = { name: 'update', gate: PULL };
+/** What holds these is no gate: a Docker that was stopped with SIGSTOP. */
+const UPDATE: Moment = { name: 'update' };
 const RESTORE: Moment = { name: 'restore' };
 
 /** What was asked for: a sample, by the seed, or all. */

@@ -1,20 +1,23 @@
-import { until } from '../machine/shell.ts';
 import type { ScenarioContext } from '../runner/scenario.ts';
-import { Gates } from '../script/gates.ts';
 import { runWizard } from '../script/wizard.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Cuts, endsAlone, stateOf } from './cuts.ts';
-import { UPDATE } from './moments.ts';
+
+/** The image was fetched before the question; from here on Docker is needed for each step. */
+const AT_UPDATE = /Keep Open WebUI from starting|Stop Open WebUI/;
+
+/** A daemon that does not answer holds what needs it; it goes on where it was. */
+const docker = ({ droplet }: ScenarioContext, signal: 'STOP' | 'CONT') =>
+  droplet.must(['systemctl', 'kill', '-s', signal, 'docker']);
 
 /** An update is stopped by a second viewer who takes over; the next one is cut in both ways and goes on. */
 export async function updateCut(context: ScenarioContext, cuts: Cuts): Promise<void> {
   const { check, internet, step } = context;
   await internet.images.point('open-webui/open-webui', 'main', 'v0.12.4-rebuilt');
   await step('update: one decides, one watches and leaves, and takes over and stops', async () => {
-    const gates = new Gates(internet);
-    await gates.close([UPDATE]);
     const first = await begin(cuts, 'update open-webui --plain', 'update, stopped', []);
-    await until('the update to be held', 120_000, async () => gates.reached);
+    await first.waitFor(AT_UPDATE, 180_000);
+    await docker(context, 'STOP');
     const second = cuts.session('attach', 'update, watches');
     await second.waitFor(/decides, you watch\. Ctrl-T/, 180_000);
     await second.press('ctrl-c');
@@ -32,20 +35,20 @@ export async function updateCut(context: ScenarioContext, cuts: Cuts): Promise<v
     await third.press('ctrl-c');
     await third.waitFor(/Leave, or stop and roll back\?/, 60_000);
     await third.keep('leave or stop');
+    // The new Open WebUI takes its time to start: it is still at work.
+    await docker(context, 'CONT');
     await third.press('ctrl-c');
     check.that('the exit code of who stops', (await third.ended) !== 0);
     check.that('the exit code of who watched it being stopped', (await first.ended) !== 0);
     check.that('the run is gone', (await stateOf(context)) !== 'active');
     cuts.rows.push({ moment: 'update', cut: 'stopped by the one who took over', seen: 'rolled back' });
-    await gates.end();
   });
-  const gates = new Gates(internet);
-  await gates.close([UPDATE]);
   const last = await step('update: the client is killed; the network falls silent', async () => {
     const lines = await begin(cuts, 'update open-webui --plain', 'update', []);
-    await until('the update to be held', 120_000, async () => gates.reached);
+    await lines.waitFor(AT_UPDATE, 180_000);
+    await docker(context, 'STOP');
     const silent = await cuts.bothWays(lines, 'update', /otto-install .*: Update Open WebUI/);
-    await gates.end();
+    await docker(context, 'CONT');
     return cuts.takesOver(silent, 'update');
   });
   await step('the last session shows the update to its end', () => shownToItsEnd(context, last));
@@ -59,19 +62,18 @@ export async function restoreCut(context: ScenarioContext, cuts: Cuts): Promise<
   const archive = (
     await droplet.must(['sh', '-c', 'ls -t /var/backups/otto-install/otto-*.tar.gz | head -n 1'])
   ).trim();
-  const docker = (signal: 'STOP' | 'CONT') => droplet.must(['systemctl', 'kill', '-s', signal, 'docker']);
   const last = await step('restore: the client is killed; the network falls silent', async () => {
     const lines = await begin(cuts, `restore --from ${archive} --plain`, 'restore', [
       [/first back up what is here now\?.*Which number/s, '2'],
     ]);
     await lines.waitFor(/Unpack the backup/, 120_000);
-    await docker('STOP');
+    await docker(context, 'STOP');
     try {
       const silent = await cuts.bothWays(lines, 'restore', /otto-install .*: Restore/);
-      await docker('CONT');
+      await docker(context, 'CONT');
       return await cuts.takesOver(silent, 'restore');
     } finally {
-      await docker('CONT');
+      await docker(context, 'CONT');
     }
   });
   await step('the last session shows the restore to its end', () => shownToItsEnd(context, last));

@@ -8,12 +8,10 @@ export interface Moment {
   readonly gate?: readonly [host: HostName, path: string];
 }
 
-export const PULL = ['ghcr.io', '/blobs/'] as const;
-
 /** Those of an installation, in the order in which they usually come. */
 export const INSTALLING: readonly Moment[] = [
   { name: 'apt', gate: ['deb.small.example', '.deb'] },
-  { name: 'pull', gate: PULL },
+  { name: 'pull', gate: ['ghcr.io', '/blobs/'] },
   { name: 'pip', gate: ['pypi.small.example', '.whl'] },
   { name: 'certificate', gate: ['acme-v02.api.letsencrypt.org', 'order'] },
 ];
