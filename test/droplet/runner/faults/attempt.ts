@@ -69,7 +69,7 @@ export async function attempt(context: FaultContext, fault: Fault, before: Healt
       else if (fault.repair === 'dialogue') await fixInDialogue(context, named, patience);
       else await fix(context.droplet, named, patience);
     }
-    await untilClean(context, before, patience - seconds(fixingSince));
+    await untilClean(context, before, patience - seconds(fixingSince), expected === undefined);
     if (expected !== undefined) row = { ...row, fixSeconds: seconds(fixingSince) };
     row = { ...row, lost: lost(before.belongings, await belongings(context.droplet)) };
     if (row.lost !== undefined && row.lost.length > 0) throw new Error(`lost: ${row.lost.join(', ')}`);
@@ -87,11 +87,18 @@ async function isClean(context: FaultContext, before: Healthy): Promise<boolean>
   return beyond(await look(context.droplet), before.baseline).length === 0;
 }
 
-/** Looks until nothing is found beyond what was there before: what was restarted may need a moment. */
-async function untilClean(context: FaultContext, before: Healthy, seconds: number): Promise<void> {
+/** Looks until nothing is found beyond what was there before: what was restarted may need a moment. `risksStay`: where nothing was to be fixed. */
+async function untilClean(
+  context: FaultContext,
+  before: Healthy,
+  seconds: number,
+  risksStay: boolean,
+): Promise<void> {
   const end = Date.now() + Math.max(10, seconds) * 1000;
   for (;;) {
-    const left = beyond(await look(context.droplet), before.baseline);
+    const left = beyond(await look(context.droplet), before.baseline).filter(
+      ({ severity }) => !risksStay || severity !== 'risk',
+    );
     if (left.length === 0) return;
     if (Date.now() > end) throw new Error(`after the fix there is still ${inWords(left)}`);
     await pause(500);
