@@ -59,7 +59,12 @@ export async function atWork(): Promise<WatchedRun | undefined> {
 
 /** Shows a run from its beginning to its end, or until it is left. Resolves to the exit code. */
 export async function watch(run: WatchedRun, call: Call, shell: Shell): Promise<number> {
-  const work = await run.work;
+  const work = await run.work.catch(() => {
+    // Whoever started it went before it was told what to do.
+    throw new CannotRun(
+      'The run that was being started here has ended before it began. Nothing was done; start it again.',
+    );
+  });
   const attended = isAtTerminal() && !call.json;
   if (attended && !call.plain && canRedraw(process.env)) {
     chooseColours(call);

@@ -4,7 +4,7 @@ import type { Terminal } from '../terminal.ts';
 import { type Cuts, endsAlone, stateOf } from './cuts.ts';
 
 /** The image was fetched before the question; from here on Docker is needed for each step. */
-const AT_UPDATE = /Keep Open WebUI from starting|Stop Open WebUI/;
+const AT_UPDATE = /Open WebUI: (?:Keep Open WebUI from starting|Stop Open WebUI)/;
 
 /** A daemon that does not answer holds what needs it; it goes on where it was. */
 const docker = ({ droplet }: ScenarioContext, signal: 'STOP' | 'CONT') =>
