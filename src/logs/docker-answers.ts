@@ -21,7 +21,8 @@ export async function whyNotDocker(host: Host): Promise<string | undefined> {
 export function dockerComplaint(said: readonly string[], container: string): string {
   const text = said.at(-1) ?? '';
   if (/No such container/.test(text)) return `There is no container ${container}.`;
-  if (/Cannot connect to the Docker daemon|failed to connect to the docker API/.test(text)) return 'Docker does not answer.';
+  if (/Cannot connect to the Docker daemon|failed to connect to the docker API/.test(text))
+    return 'Docker does not answer.';
   return text === '' ? 'Docker could not show its log.' : text;
 }
 
