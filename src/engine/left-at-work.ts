@@ -1,5 +1,6 @@
 import type { Argv, Host } from '../host/host.ts';
 import { startedBy } from '../host/started-by.ts';
+import { stopwatch } from './hosts/stopwatch.ts';
 
 /** A command of an otto-install that was killed; it goes on without it. */
 export interface LeftAtWork {
@@ -47,18 +48,25 @@ export async function leftAtWork(host: Host, own: number): Promise<readonly Left
       return (await read(by, 'stat')) === undefined ? [pid] : [];
     }),
   );
-  return describe(host, left.flat());
+  return describe(host, left.flat(), own);
 }
 
-async function describe(host: Host, pids: readonly number[]): Promise<readonly LeftAtWork[]> {
+/** With their words, without those of other PID namespaces: there a pid is another process, and a container has its own otto-install. */
+async function describe(host: Host, pids: readonly number[], own: number): Promise<readonly LeftAtWork[]> {
   if (pids.length === 0) return [];
-  const words: Argv = ['ps', '-ww', '-o', 'pid=,user:32=,args=', '--sort=start_time', '-p', pids.join(',')];
+  const columns = 'pid=,pidns=,user:32=,args=';
+  const words: Argv = ['ps', '-ww', '-o', columns, '--sort=start_time', '-p', [own, ...pids].join(',')];
   const { stdout } = await host.exec(words, { timeoutMs: 10_000 });
-  return [...stdout.matchAll(/^ *(\d+) +(\S+) +(\S.*)$/gm)].map(([, pid, user = '', command = '']) => ({
-    pid: Number(pid),
-    user,
-    command: command.trimEnd(),
-  }));
+  const rows = [...stdout.matchAll(/^ *(\d+) +(\S+) +(\S+) +(\S.*)$/gm)].map(
+    ([, pid, namespace, user = '', command = '']) => ({
+      namespace,
+      process: { pid: Number(pid), user, command: command.trimEnd() },
+    }),
+  );
+  const here = rows.find(({ process }) => process.pid === own)?.namespace;
+  return rows
+    .filter(({ namespace, process }) => namespace === here && process.pid !== own)
+    .map(({ process }) => process);
 }
 
 const EVERY_MS = 500;
@@ -74,9 +82,9 @@ export async function untilNothingIsLeft(
   tell: (left: LeftAtWork) => void,
   stop: AbortSignal,
 ): Promise<void> {
-  const started = host.now();
+  const started = stopwatch(host);
   while (!stop.aborted) {
-    const patient = host.now() - started;
+    const patient = stopwatch(host) - started;
     const left = await leftAtWork(host, own);
     const [first] = left.filter(
       ({ user }) => patient < (user === 'root' ? LONGEST_MS : LONGEST_OF_OTHERS_MS),

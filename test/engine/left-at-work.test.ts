@@ -82,9 +82,17 @@ function withLeft(user: string, looks: number): FakeHost {
     left -= 1;
     return { stdout: left < 0 ? '' : '/proc/812/fd/1\n/proc/812/fd/2\n' };
   };
-  host.commands.ps = () => ({ stdout: `    812 ${user}   apt-get install nginx\n` });
+  host.commands.ps = () => ({
+    stdout: `      1 4026531836 root  otto-install\n    812 4026531836 ${user}   apt-get install nginx\n`,
+  });
   return host;
 }
+
+test('what runs in a container has an otto-install of its own, whatever its number', async () => {
+  const host = withLeft('root', 3);
+  host.commands.ps = () => ({ stdout: '1 4026531836 root otto-install\n812 4026532999 root sleep 300\n' });
+  expect(await leftAtWork(host, 1)).toEqual([]);
+});
 
 test('it is waited for and named', async () => {
   const host = withLeft('root', 3);
