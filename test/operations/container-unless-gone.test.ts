@@ -30,6 +30,9 @@ esac
 async function there(...names: readonly string[]) {
   await writeFile(join(folder, 'docker'), DOCKER);
   await chmod(join(folder, 'docker'), 0o755);
+  // A minute of waiting for Docker is over at once.
+  await writeFile(join(folder, 'sleep'), '#!/bin/sh\n');
+  await chmod(join(folder, 'sleep'), 0o755);
   for (const name of names) await writeFile(join(folder, name), '');
 }
 

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { reveal } from '../../src/secret/secret.ts';
 import { servers } from '../../src/system/nginx/nginx.ts';
 import { parseConfiguration } from '../../src/system/nginx/nginx-syntax.ts';
+import { passesVisitorsOn } from '../../src/tasks/nginx-site/answer.ts';
 import { isClosed, writeSite } from '../../src/tasks/nginx-site/template.ts';
 import { openSiteTask } from '../../src/tasks/open-site/index.ts';
+import { FakeHost } from '../engine/fake-host.ts';
 import { answersWith } from './answers.ts';
 import { healthySite, OTTO } from './nginx-site/sites.ts';
 
@@ -82,4 +84,34 @@ test('Open WebUI away is waited for', () => {
   expect(judge(written(false), { answer: 'upstream-down' })).toMatchObject([
     { code: 'nginx-upstream-down', fixes: [], watch: { everyMs: 2_000 } },
   ]);
+});
+
+describe('what a visitor gets after a reload', () => {
+  const open = parsed(secured(written(false)));
+  /** The answers of nginx, one after the other; the last one stays. */
+  const asking = async (...statuses: number[]) => {
+    const asked: string[] = [];
+    class Answering extends FakeHost {
+      override async fetch(url?: string) {
+        asked.push(url ?? '');
+        const status = statuses.length > 1 ? (statuses.shift() ?? 0) : (statuses[0] ?? 0);
+        return { ok: true, status, headers: {}, body: '', durationMs: 1 } as const;
+      }
+    }
+    return { passes: await passesVisitorsOn(new Answering(), 'otto.client.example', open), asked };
+  };
+
+  test('nginx passes on at once', async () => {
+    expect(await asking(200)).toEqual({ passes: true, asked: ['https://otto.client.example:443/health'] });
+  });
+
+  test('workers of before the reload still refuse: they are given a second', async () => {
+    expect(await asking(503, 503, 200)).toMatchObject({ passes: true });
+  });
+
+  test('nobody is passed on, for longer than a reload takes', async () => {
+    const { passes, asked } = await asking(502);
+    expect(passes).toBe(false);
+    expect(asked).toHaveLength(6);
+  });
 });

@@ -69,7 +69,8 @@ export async function lookAtHermesConfig(host: Host, answers: Answers): Promise<
     unitEnv: await lookAtUnitEnvironment(host, parseService(unit.stdout)),
     config,
     version: toml === undefined ? undefined : parseProject(toml).version,
-    configVersion: versionIn(defaults),
+    // Before the code is there, neither its folder nor its user need be.
+    configVersion: toml === undefined ? undefined : versionIn(defaults),
     openWebuiKey,
     service,
     serves: service.active === 'active' && listens,

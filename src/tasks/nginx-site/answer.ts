@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FetchResult, Host } from '../../host/host.ts';
-import type { Server } from '../../system/nginx/nginx.ts';
+import type { Listen, Server } from '../../system/nginx/nginx.ts';
 import { PROOF_PATH } from './template.ts';
 
 /**
@@ -34,10 +34,39 @@ async function ask(host: Host, domain: string, ours: readonly Server[], token: s
   const path = proves ? PROOF_PATH : '/health';
   const http = ours.flatMap(({ listens }) => listens).find(({ port, ssl }) => port === 80 && !ssl);
   if (http === undefined) return 'ours';
-  const local = /^\d/.test(http.address) && http.address !== '0.0.0.0' ? http.address : '127.0.0.1';
-  const result = await host.fetch(`http://${domain}${path}`, { connectTo: local, timeoutMs: 3_000 });
+  const result = await host.fetch(`http://${domain}${path}`, {
+    connectTo: addressOf(http),
+    timeoutMs: 3_000,
+  });
   return judgeAnswer(result, domain, token);
 }
+
+const addressOf = ({ address }: Listen): string =>
+  /^\d/.test(address) && address !== '0.0.0.0' ? address : '127.0.0.1';
+
+/**
+ * Whether nginx passes a visitor on to Open WebUI, over https where the site has it. After a reload the workers of before go on
+ * answering for up to a second, here that nobody is let in yet.
+ */
+export async function passesVisitorsOn(
+  host: Host,
+  domain: string,
+  ours: readonly Server[],
+): Promise<boolean> {
+  const listens = ours.flatMap((server) => server.listens);
+  const listen = listens.find(({ ssl }) => ssl) ?? listens[0];
+  if (listen === undefined) return true;
+  const url = `${listen.ssl ? 'https' : 'http'}://${domain}:${listen.port}/health`;
+  for (let tries = 1; ; tries += 1) {
+    const result = await host.fetch(url, { connectTo: addressOf(listen), timeoutMs: 3_000 });
+    // What else there is to say about an answer, the certificate and the first login say.
+    if (!result.ok || !isUpstreamDown(result.status)) return true;
+    if (tries === 6) return false;
+    await host.sleep(300);
+  }
+}
+
+const isUpstreamDown = (status: number): boolean => status === 502 || status === 503 || status === 504;
 
 /** What an answer for the name, over http, says about who gave it. */
 export function judgeAnswer(result: FetchResult, domain: string, token: string): SiteAnswer {
@@ -45,7 +74,7 @@ export function judgeAnswer(result: FetchResult, domain: string, token: string):
   const { status, headers, body } = result;
   if (status >= 301 && status <= 308)
     return headers.location?.startsWith(`https://${domain}`) ? 'ours' : 'other';
-  if (status === 502 || status === 503 || status === 504) return 'upstream-down';
+  if (isUpstreamDown(status)) return 'upstream-down';
   if (status === 200 && (body.trim() === token || /"status"\s*:\s*true/.test(body))) return 'ours';
   return 'other';
 }

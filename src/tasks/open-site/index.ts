@@ -1,10 +1,20 @@
 import type { Answers } from '../../answers/schema.ts';
+import type { Host } from '../../host/host.ts';
 import { found } from '../finding.ts';
+import { passesVisitorsOn } from '../nginx-site/answer.ts';
 import { lookAtSite, type NginxSite } from '../nginx-site/look.ts';
 import { openSite } from '../nginx-site/opening.ts';
 import { rewriteSite } from '../nginx-site/site-edits.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
+
+async function look(host: Host, answers: Answers): Promise<NginxSite> {
+  const site = await lookAtSite(host, answers);
+  if (site.closed === true || site.answer !== 'ours') return site;
+  return (await passesVisitorsOn(host, answers.domain, site.servers))
+    ? site
+    : { ...site, answer: 'upstream-down' };
+}
 
 function judge(site: NginxSite, answers: Answers): readonly Finding[] {
   const { domain } = answers;
@@ -39,6 +49,6 @@ export const openSiteTask: OttoTask<NginxSite, Finding> = {
   needs: ['nginx-site', 'first-admin', 'open-webui'],
   // certbot writes the same file.
   follows: ['certificate'],
-  look: lookAtSite,
+  look,
   judge,
 };

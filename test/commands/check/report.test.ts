@@ -44,11 +44,11 @@ describe('a look as text', () => {
     report.changes = changes;
     const text = broken.flatMap((event) => report.take(event)).join('\n');
     const order = [
-      '✗ Machine · Server packages: Docker is down.',
+      '✗ Machine · Docker: Docker is down.',
       'Changed since everything was healthy',
       'otto-install fix docker-down',
       '▲ Machine: Debian.',
-      '○ Open webui: not checked until Server packages is healthy',
+      '○ Open webui: not checked until Docker is healthy',
       '  /etc/docker/daemon.json',
       'browser',
       '● Machine     Machine',
@@ -107,12 +107,12 @@ describe('between two looks', () => {
   it('what came, what cannot be judged any more, and what is gone again', () => {
     expect(differences(healthy, modelOf(broken))).toEqual([
       '▲ Machine: Debian. (os-untested)',
-      '✗ Server packages: Docker is down. (docker-down)',
+      '✗ Docker: Docker is down. (docker-down)',
       '○ not checked now: Open webui',
     ]);
     expect(differences(modelOf(broken), healthy)).toEqual([
       '● Machine: gone: os-untested',
-      '● Server packages: gone: docker-down',
+      '● Docker: gone: docker-down',
     ]);
   });
 
@@ -123,7 +123,7 @@ describe('between two looks', () => {
       look('machine', 'unhealthy'),
       ended('findings'),
     ]);
-    expect(differences(modelOf(broken), hidden)).not.toContain('● Server packages: gone: docker-down');
+    expect(differences(modelOf(broken), hidden)).not.toContain('● Docker: gone: docker-down');
   });
 });
 

@@ -36,11 +36,15 @@ async function through(
     return inThisProcess({ host: one.host, version: '1.0.0' })(asked);
   };
   const flow = startFlow({ operation, host, answers, version: '1.0.0', start });
+  let asked = 0;
   const ended = new Promise<FlowState>((resolve) => {
     const go = () => {
       const state = flow.state();
       if (state.name === 'asking') {
         const { ask } = state;
+        asked += 1;
+        // It asks the same again and again: that is an end as well, and the expectations tell.
+        if (asked > 60) return resolve(state);
         if (ask.kind === 'secret') flow.answer(PASSWORD);
         else if (ask.kind === 'text') flow.answer(ask.preset ?? 'yes');
         else flow.answer(ask.options[0]?.value ?? '');
@@ -51,6 +55,14 @@ async function through(
     go();
   });
   return { end: await Promise.race([ended, killed.promise]), work };
+}
+
+/** A droplet with an Otto, and for a restore with something to restore. */
+async function readyFor(operation: Operation): Promise<Rehearsal> {
+  const droplet = await installedDroplet();
+  const backup = operations.find(({ command }) => command === 'backup');
+  if (operation.command === 'restore' && backup !== undefined) await through(backup, droplet);
+  return droplet;
 }
 
 /** Of runs, of time, and of what processes write by themselves. */
@@ -67,7 +79,7 @@ describe.each(operations.map((operation) => [operation.command, operation] as co
     test.runIf(operation.notRehearsed !== true)(
       'killed before or after any change, and started again',
       async () => {
-        const whole = await installedDroplet();
+        const whole = await readyFor(operation);
         const before = contentOf(whole.machine);
         const { onDone, changing } = watchChanges(whole.machine);
         const { end, work: undisturbed } = await through(operation, whole, { onDone });
@@ -75,7 +87,7 @@ describe.each(operations.map((operation) => [operation.command, operation] as co
         const meant = new Set(changed(before, contentOf(whole.machine)));
 
         for (const death of deathsAt(changing, operation.command, 3, undisturbed?.calls ?? [])) {
-          const one = await installedDroplet();
+          const one = await readyFor(operation);
           const was = contentOf(one.machine);
           const { end: how, work } = await through(operation, one, { death });
           const at = `${death.when} ${work?.calls[death.call - 1]}`;
