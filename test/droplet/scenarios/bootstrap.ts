@@ -174,7 +174,7 @@ async function unplugged(context: ScenarioContext, password: string): Promise<vo
   );
   await works('status', /Open WebUI/, 1);
   await works('logs --since 2h', /./);
-  const backup = await works('backup --daily no --yes', /otto-\S+\.tar\.gz/);
+  const backup = await works('backup --yes', /otto-\S+\.tar\.gz/);
   const archive = /\/var\/backups\/otto-install\/otto-\S+?\.tar\.gz/.exec(backup)?.[0] ?? '';
   const told = await works(
     `reset-password --account ${FRESH.adminEmail} --how generated --end-sessions no --yes`,
