@@ -24,7 +24,7 @@ export function planHeadline(tasks: readonly TaskModel[], durations: Durations):
     aboutText(planMs(tasks, plannedParts(tasks, durations))),
     ...(bytes > 0 ? [roughSize(bytes)] : []),
     ...(signIns > 0 ? [count(signIns, 'sign-in')] : []),
-    ...(asked > 0 ? [`${asked === 1 ? 'one of them asks' : `${asked} of them ask`} you first`] : []),
+    ...(asked > 0 ? [`asks you first about ${count(asked, 'thing')}`] : []),
     changed === 0 && asked === 0
       ? 'nothing that exists is changed'
       : changed > 0

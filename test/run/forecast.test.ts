@@ -135,7 +135,7 @@ describe('the headline of a plan', () => {
       },
       ended('findings'),
     );
-    expect(planHeadline(asked.tasks, {})).toBe('1 step, less than a minute, one of them asks you first');
+    expect(planHeadline(asked.tasks, {})).toBe('1 step, less than a minute, asks you first about 1 thing');
     expect(planHeadline([], {})).toBe('nothing to do');
   });
 });

@@ -5,6 +5,10 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
     /▲ This machine runs Debian GNU\/Linux\s+(?:\d+\s+\(\w+\)|\w+\/sid)\.(?:\s+(?:Why: )?The runbook was tested on[\s\S]*?probably\s+work\.)?/g,
     '',
   ],
+  // Its line in the plan is one that the rehearsal has for one part more.
+  [/^ {5}nginx site .*\n(?= +↓ \d+ more$)/gm, ''],
+  [/↓ \d+ more$/gm, '↓ ‹number› more'],
+  [/, asks you first about 1 thing\.$/gm, ', nothing that exists is changed.'],
   [/^.*This machine +Continue with Debian.*\n/gm, ''],
   [/^● This machine: Continue with Debian.*\n/gm, ''],
   [/(?<=The plan +)\d+ actions/g, '‹number› actions'],
