@@ -196,7 +196,7 @@ async function unplugged(context: ScenarioContext, password: string): Promise<vo
 /** Whether Open WebUI takes that password, asked on the server itself. */
 async function letsIn({ droplet }: ScenarioContext, password: string): Promise<boolean> {
   const input = JSON.stringify({ email: FRESH.adminEmail, password });
-  const url = 'http://127.0.0.1:3000/api/v1/auths/signin';
+  const url = 'http://127.0.0.1:8080/api/v1/auths/signin';
   const words = ['curl', '-sf', '-o', '/dev/null', '-H', 'Content-Type: application/json', '-d', '@-', url];
   return (await droplet.exec(words, { input })).exitCode === 0;
 }
