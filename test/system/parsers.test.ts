@@ -38,7 +38,8 @@ const ADAPTED: Readonly<Record<string, (exported: Exported, text: string) => unk
   parseConfiguration: (f, text) => call(f, [{ path: '/x', content: text }], '/x'),
   parseFile: (f, text) => call(f, { path: '/x', content: text }),
   parseProcess: (f, text) => call(f, 1, text),
-  parseUnits: (f, text) => call(f, text, ['a.service', 'b.service']),
+  // Without the state of a unit it throws: systemd.test.ts.
+  parseUnits: (f, text) => call(f, `LoadState=loaded\nActiveState=${text}`, ['a.service']),
   readCredentials: (f, text) => call(f, text, 0),
   readEnv: (f, text) => call(f, [[text, text]]),
   readEnvFile: (f, text) => [call(f, text, 'dotenv'), call(f, text, 'docker')],

@@ -35,7 +35,7 @@ export const showProperties = (properties: readonly string[], ...units: readonly
   ...units,
 ];
 
-/** A unit that is not there, and what stands for one when systemd does not answer. */
+/** A unit that is not there. */
 export const NO_UNIT: Unit = {
   load: 'not-found',
   active: 'inactive',
@@ -47,7 +47,8 @@ export const NO_UNIT: Unit = {
 
 /**
  * Reads the output of {@link showUnits}: one block per unit, in the order of the names, since a unit that is an alias
- * answers with another Id. Names without a block get {@link NO_UNIT}.
+ * answers with another Id. Throws when a unit has no block: systemd has one also for what it does not know, and an answer that cannot
+ * be read is no unit that is absent.
  */
 export function parseUnits<Name extends string>(output: string, names: readonly Name[]): Record<Name, Unit> {
   const blocks = output
@@ -57,7 +58,8 @@ export function parseUnits<Name extends string>(output: string, names: readonly 
   return Object.fromEntries(
     names.map((name, index): [Name, Unit] => {
       const block = blocks[index];
-      if (block === undefined || !block.has('LoadState')) return [name, NO_UNIT];
+      if (block?.has('LoadState') !== true)
+        throw new Error(`systemctl did not say anything about ${name} that can be read`);
       return [
         name,
         {

@@ -49,8 +49,12 @@ test('several units, in the order in which they were asked for', () => {
   expect(units['certbot.timer']).toMatchObject({ sub: 'waiting', mainPid: 0 });
 });
 
-test('systemd does not answer: the units are not there', () => {
-  expect(parseUnits('', ['nginx.service'])['nginx.service']).toEqual(NO_UNIT);
+test.each([
+  ['nothing', ''],
+  ['garbage', '\u001b[31mÿþ\u0000 4 8 15'],
+  ['only the first unit', 'Id=docker.service\nLoadState=loaded'],
+])('systemd says %s: that is not read as a unit that is absent', (_, output) => {
+  expect(() => parseUnits(output, ['docker.service', 'nginx.service'])).toThrow('systemctl did not say');
 });
 
 test.each([

@@ -287,7 +287,13 @@ describe('Docker looks into another store', () => {
     ({
       exec: async (argv: readonly string[]) => ({
         exitCode: 0,
-        stdout: argv.includes('ps') ? (inspected === '[]' ? '' : `${'b'.repeat(64)}\n`) : inspected,
+        stdout: argv.includes('systemctl')
+          ? 'LoadState=loaded\nActiveState=active'
+          : argv.includes('ps')
+            ? inspected === '[]'
+              ? ''
+              : `${'b'.repeat(64)}\n`
+            : inspected,
         stderr: '',
       }),
       list: async (path: string) => (path === '/var/lib/docker/containers' ? [ID, 'x'] : undefined),
