@@ -667,6 +667,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'nginx-site-closed': {
     'open-site': ['replaces found-as'],
+    'reload-nginx': [],
     'rewrite-site': [],
   },
   'nginx-site-asks-for-password': {

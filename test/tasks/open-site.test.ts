@@ -26,9 +26,9 @@ const parsed = (content: string) =>
   );
 const siteWith = (content: string) => {
   const ours = parsed(content);
-  return { ...healthySite, content, servers: ours, closed: isClosed(ours) };
+  return { ...healthySite, content, servers: ours, closed: isClosed(ours), unread: false };
 };
-const judge = (content: string, changes: Partial<typeof healthySite> = {}) =>
+const judge = (content: string, changes: Partial<ReturnType<typeof siteWith>> = {}) =>
   openSiteTask.judge({ ...siteWith(content), ...changes }, answersWith());
 /** What certbot makes of a site. */
 const secured = (content: string) =>
@@ -76,7 +76,7 @@ test('an open site: nothing to do, also one that somebody closed with words of t
 });
 
 test('no site yet: a plan says that there will be something to do', () => {
-  const nothing = openSiteTask.judge({ ...healthySite, servers: [], answer: 'none' }, answersWith());
+  const nothing = openSiteTask.judge({ ...healthySite, servers: [], answer: 'none', unread: false }, answersWith());
   expect(nothing).toMatchObject([{ code: 'nginx-site-closed', fixes: [] }]);
 });
 
@@ -84,6 +84,17 @@ test('Open WebUI away is waited for', () => {
   expect(judge(written(false), { answer: 'upstream-down' })).toMatchObject([
     { code: 'nginx-upstream-down', fixes: [], watch: { everyMs: 2_000 } },
   ]);
+});
+
+test('its file is open and nginx has not read it, as after a run that was cut off between the two: reloaded', () => {
+  const [finding] = judge(written(false), { answer: 'upstream-down', unread: true });
+  expect(finding?.code).toBe('nginx-site-closed');
+  expect(finding?.fixes[0]?.consequence).toBeUndefined();
+  expect(finding?.fixes[0]?.actions.at(-1)).toMatchObject({ argv: ['systemctl', 'reload', 'nginx.service'] });
+});
+
+test('Open WebUI does not answer behind it: that is waited for', () => {
+  expect(judge(written(false), { answer: 'upstream-down' })[0]?.code).toBe('nginx-upstream-down');
 });
 
 describe('what a visitor gets after a reload', () => {

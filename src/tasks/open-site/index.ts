@@ -1,22 +1,39 @@
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
+import { TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
 import { found } from '../finding.ts';
 import { passesVisitorsOn } from '../nginx-site/answer.ts';
 import { lookAtSite, type NginxSite } from '../nginx-site/look.ts';
 import { openSite } from '../nginx-site/opening.ts';
+import { passesToOtto } from '../nginx-site/passes-to-otto.ts';
 import { rewriteSite } from '../nginx-site/site-edits.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-async function look(host: Host, answers: Answers): Promise<NginxSite> {
-  const site = await lookAtSite(host, answers);
-  if (site.closed === true || site.answer !== 'ours') return site;
-  return (await passesVisitorsOn(host, answers.domain, site.servers))
-    ? site
-    : { ...site, answer: 'upstream-down' };
+export interface OpenSite extends NginxSite {
+  /** nginx refuses visitors although its file leads them to an Open WebUI that answers: it has not read the file since. */
+  readonly unread: boolean;
 }
 
-function judge(site: NginxSite, answers: Answers): readonly Finding[] {
+async function look(host: Host, answers: Answers): Promise<OpenSite> {
+  const site = await lookAtSite(host, answers);
+  if (site.closed === true || site.servers.length === 0) return { ...site, unread: false };
+  const refuses =
+    site.answer === 'upstream-down' ||
+    (site.answer === 'ours' && !(await passesVisitorsOn(host, answers.domain, site.servers)));
+  if (!refuses) return { ...site, unread: false };
+  const { port } = layout(answers).openWebui;
+  const leadsThere = site.servers.some(({ proxy }) => proxy !== undefined && passesToOtto(proxy, port));
+  const openWebui = await host.fetch(`http://127.0.0.1:${port}/health`, { timeoutMs: 5_000 });
+  return {
+    ...site,
+    answer: 'upstream-down',
+    unread: leadsThere && openWebui.ok && openWebui.status === 200,
+  };
+}
+
+function judge(site: OpenSite, answers: Answers): readonly Finding[] {
   const { domain } = answers;
   // In a plan: the site comes first.
   if (site.servers.length === 0)
@@ -31,6 +48,14 @@ function judge(site: NginxSite, answers: Answers): readonly Finding[] {
         ],
       }),
     ];
+  // A run that was cut off between the two.
+  if (site.unread)
+    return [
+      found(FINDINGS['nginx-site-closed'], {
+        evidence: `The site for ${domain} lets visitors in, but nginx still refuses them: it has not read the file since.`,
+        fixes: [{ id: 'reload-nginx', title: 'Reload the nginx configuration', actions: TEST_AND_RELOAD }],
+      }),
+    ];
   if (site.answer !== 'upstream-down') return [];
   return [
     found(FINDINGS['nginx-upstream-down'], {
@@ -41,7 +66,7 @@ function judge(site: NginxSite, answers: Answers): readonly Finding[] {
 }
 
 /** Step 9, its end: visitors are let in, once Open WebUI belongs to somebody. */
-export const openSiteTask: OttoTask<NginxSite, Finding> = {
+export const openSiteTask: OttoTask<OpenSite, Finding> = {
   id: 'open-site',
   title: 'Open to visitors',
   step: 'Step 9',
