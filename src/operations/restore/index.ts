@@ -64,6 +64,8 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
     'paperclip-administrator-not-named',
     'paperclip-shares-id',
     'paperclip-data-of-another-user',
+    // Without a network, too, there is a way back: what no part of this machine causes is no reason to take it back.
+    'claude-unreachable',
   ],
   proves,
   next: askRestore,
@@ -183,7 +185,7 @@ function summary(facts: RestoreFacts, { before }: RestoreChoice): readonly strin
   const { archive } = facts;
   if (archive === undefined || !archive.ok) return [];
   return [
-    `Otto is as it was on ${dateOf(archive)}: ${count(archive.accounts, 'account')} and ${count(archive.chats, 'chat')} were counted, and it answers.`,
+    `Otto is as it was on ${dateOf(archive)}: ${count(archive.accounts, 'account')} and ${count(archive.chats, 'chat')} were counted, and Open WebUI serves them.`,
     ...(hidesPaperclip(facts, archive)
       ? [
           'Nobody can reach Paperclip yet: its sign-up was open. Run `otto-install`: it makes sure that Paperclip has an administrator, closes the sign-up and publishes it.',
