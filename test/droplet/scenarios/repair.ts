@@ -178,7 +178,7 @@ async function stopInTheMiddle({ droplet, check }: ScenarioContext, wizard: Term
   wizard.type('y');
   await wizard.waitFor(/Fixing/);
   wizard.type('\u{3}');
-  await wizard.waitFor(/Stop fixing\?/);
+  await wizard.waitFor(/stop fixing\?/i);
   wizard.type('\u{3}');
   const stopped = await wizard.waitFor(LOOKED, PATIENCE);
   await wizard.keep('stopped');
