@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault, Group } from '../../faults/fault.ts';
+import { findFaults } from '../../faults/index.ts';
+import { UNTRIED } from '../../faults/untried.ts';
 import { combination, parsePart, select } from './select.ts';
 
 const fault = (group: Group, name: string, more: Partial<Fault> = {}): Fault => ({
@@ -42,6 +44,14 @@ describe('which faults are tried', () => {
   test('a sample is of as many groups as possible', () => {
     const drawn = select(all, { seed: 'a', sample: 8 });
     for (const group of groups) expect(drawn.filter((trial) => trial.fault.group === group)).toHaveLength(2);
+  });
+
+  test('what has never been through on a droplet is tried with the whole catalogue, and drawn by no sample', async () => {
+    const faults = await findFaults();
+    const drawn = (sample?: number) =>
+      select(faults, { seed: 'a', sample }).filter(({ fault: { name } }) => UNTRIED.has(name));
+    expect(new Set(drawn().map(({ fault: { name } }) => name))).toEqual(UNTRIED);
+    expect(drawn(10_000)).toEqual([]);
   });
 
   test('the parts of one seed are everything, each fault once', () => {

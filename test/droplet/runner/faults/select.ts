@@ -1,4 +1,5 @@
 import type { Fault, Otto } from '../../faults/fault.ts';
+import { UNTRIED } from '../../faults/untried.ts';
 import { chance, mixed, shuffled } from './chance.ts';
 import { named } from './only.ts';
 
@@ -14,7 +15,7 @@ export interface Selection {
   readonly only?: readonly string[];
   /** The first of four parts is { part: 1, of: 4 }; the parts of one seed together are everything. */
   readonly part?: { readonly part: number; readonly of: number };
-  /** So many, of as many groups as possible. */
+  /** So many, of as many groups as possible, and of those that have been through on a droplet before. */
   readonly sample?: number;
   readonly seed: string;
 }
@@ -25,8 +26,9 @@ export interface Selection {
  */
 export function select(all: readonly Fault[], selection: Selection): readonly Trial[] {
   const faults = selection.only === undefined ? all : named(all, selection.only);
-  const trials = faults.flatMap((fault) => (fault.on ?? ['current']).map((otto): Trial => ({ fault, otto })));
   const { part, sample } = selection;
+  const usual = sample === undefined ? faults : faults.filter(({ name }) => !UNTRIED.has(name));
+  const trials = usual.flatMap((fault) => (fault.on ?? ['current']).map((otto): Trial => ({ fault, otto })));
   const drawn =
     part === undefined && sample === undefined
       ? trials
@@ -44,8 +46,9 @@ export function select(all: readonly Fault[], selection: Selection): readonly Tr
 }
 
 /** Whether a fault can be one of several at once: fixed with nobody there, and known for what it touches. */
-function combines({ touches, repair = 'fix', code, spoils, on = ['current'] }: Fault): boolean {
+function combines({ name, touches, repair = 'fix', code, spoils, on = ['current'] }: Fault): boolean {
   return (
+    !UNTRIED.has(name) &&
     touches !== undefined &&
     repair === 'fix' &&
     code !== undefined &&
