@@ -76,7 +76,10 @@ test('an open site: nothing to do, also one that somebody closed with words of t
 });
 
 test('no site yet: a plan says that there will be something to do', () => {
-  const nothing = openSiteTask.judge({ ...healthySite, servers: [], answer: 'none', unread: false }, answersWith());
+  const nothing = openSiteTask.judge(
+    { ...healthySite, servers: [], answer: 'none', unread: false },
+    answersWith(),
+  );
   expect(nothing).toMatchObject([{ code: 'nginx-site-closed', fixes: [] }]);
 });
 
