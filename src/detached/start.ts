@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Detached, Run, Viewer, Watching } from '../engine/contracts/run.ts';
+import { stopwatch } from '../engine/hosts/stopwatch.ts';
 import { messageOf } from '../text/error-message.ts';
 import { watchRun } from './client.ts';
 import { startUnit } from './unit.ts';
@@ -43,8 +44,8 @@ async function begin(work: Work, options: DetachOptions): Promise<StartedWork> {
   const now = () => host.now();
   try {
     const problem = await startUnit(host, program, unitEnvironment);
-    const end = now() + PATIENCE_MS;
-    while (problem === undefined && now() < end) {
+    const end = stopwatch(host) + PATIENCE_MS;
+    while (problem === undefined && stopwatch(host) < end) {
       const run = await watchRun({ viewer, work, environment, now });
       if (run !== undefined) return { run, gavePassword: run.gavePassword };
       await pause(50);

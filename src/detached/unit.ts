@@ -1,3 +1,4 @@
+import { stopwatch } from '../engine/hosts/stopwatch.ts';
 import type { Argv, Host } from '../host/host.ts';
 
 /** The unit that a run has for itself. */
@@ -43,10 +44,10 @@ export async function startUnit(
   program: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<string | undefined> {
-  const end = host.now() + NAME_FREE_MS;
+  const end = stopwatch(host) + NAME_FREE_MS;
   for (;;) {
     const problem = await tryUnit(host, program, environment);
-    if (problem === undefined || !NAME_TAKEN.test(problem) || host.now() > end || (await isActive(host)))
+    if (problem === undefined || !NAME_TAKEN.test(problem) || stopwatch(host) > end || (await isActive(host)))
       return problem;
     await host.sleep(200);
   }

@@ -65,7 +65,10 @@ export async function lookForOtto(host: Host): Promise<DiscoveryFacts> {
     lookAtHomes(host),
   ]);
   const [one, ...more] = candidates({ unitUser: user, homes });
-  const hermesAs = one !== undefined && more.length === 0 ? await lookForHermes(host, one) : undefined;
+  const hermesAs =
+    one !== undefined && more.length === 0
+      ? await lookForHermes(host, one).catch(() => undefined)
+      : undefined;
   const [hermes, accounts] = await Promise.all([
     one !== undefined && more.length === 0 ? lookAtHermes(host, one, hermesAs) : undefined,
     containers.openWebui && lookAtAccounts(host, containers.openWebui),

@@ -1,22 +1,14 @@
-import { useApp } from 'ink';
-import { useEffect, useSyncExternalStore } from 'react';
-import { ProgressOf } from '../components/progress.tsx';
-import { WindowSignals } from '../components/signals.tsx';
-import { FrameSize, SessionContext } from '../components/terminal.tsx';
-import { useSettling } from '../components/use-settling.ts';
 import type { WatchedRun } from '../detached/client.ts';
 import type { Work } from '../detached/work.ts';
 import { endRuns } from '../run/end-runs.ts';
 import { exitCodeOf } from '../run/exit-code.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { Session } from '../run/session.ts';
-import { askedNow, type RunModel } from '../run/view-model.ts';
+import type { RunModel } from '../run/view-model.ts';
 import { FixScreen } from './home/fix.tsx';
-import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
-import { NeedsYou } from './run/needs-you.tsx';
+import { OneRun } from './one-run.tsx';
 import { RunScreen } from './run/run.tsx';
-import { windowOfRun } from './window.ts';
 
 interface AttachOptions {
   readonly run: WatchedRun;
@@ -43,43 +35,12 @@ interface AttachAppProps extends AttachOptions {
   readonly store: RunStore;
 }
 
-/** Ends by itself when the run does. */
-export function AttachApp({ run, work, store, session }: AttachAppProps) {
-  const { exit } = useApp();
-  const model = useSyncExternalStore(store.subscribe, store.model);
-  const over = model.ended !== undefined;
-  useEffect(() => {
-    if (over) exit();
-  }, [over, exit]);
-  const screenKey = askedNow(model)?.id ?? 'run';
-  const unsettled = useSettling(
-    screenKey,
-    model.decisions.map(({ question }) => question),
-  );
+export function AttachApp({ work, ...one }: AttachAppProps) {
   const doing = work.kind === 'operate' ? 'operating' : isInstallation(work) ? 'installing' : 'fixing';
-  if (over) return null;
   return (
-    <SessionContext value={session}>
-      <FrameSize>
-        <WindowSignals {...windowOfRun(model, doing)} />
-        <ProgressOf run={isInstallation(work) ? model : undefined} planned={{}}>
-          <Interruptible
-            atWork={doing}
-            detached={run.detached}
-            screenKey={screenKey}
-            unsettled={unsettled}
-            onStop={() => run.stop('Stopped with Ctrl-C.')}
-            onLeave={exit}
-          >
-            {askedNow(model) !== undefined ? (
-              <NeedsYou run={run} model={model} />
-            ) : (
-              <AtWork work={work} model={model} />
-            )}
-          </Interruptible>
-        </ProgressOf>
-      </FrameSize>
-    </SessionContext>
+    <OneRun {...one} doing={doing}>
+      {(model) => <AtWork work={work} model={model} />}
+    </OneRun>
   );
 }
 

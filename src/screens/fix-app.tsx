@@ -1,20 +1,13 @@
-import { useApp } from 'ink';
-import { useEffect, useSyncExternalStore } from 'react';
-import { WindowSignals } from '../components/signals.tsx';
-import { FrameSize, SessionContext } from '../components/terminal.tsx';
-import { useSettling } from '../components/use-settling.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import { endRuns } from '../run/end-runs.ts';
 import { exitCodeOf } from '../run/exit-code.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { Session } from '../run/session.ts';
-import { askedNow, type RunModel } from '../run/view-model.ts';
+import type { RunModel } from '../run/view-model.ts';
 import type { FixRequest } from '../wizard/home.ts';
 import { FixScreen, fixTitle } from './home/fix.tsx';
-import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
-import { NeedsYou } from './run/needs-you.tsx';
-import { windowOfRun } from './window.ts';
+import { OneRun } from './one-run.tsx';
 
 interface FixScreensOptions {
   readonly run: Run;
@@ -38,39 +31,10 @@ interface FixAppProps extends Pick<FixScreensOptions, 'run' | 'request' | 'sessi
   readonly store: RunStore;
 }
 
-/** Ends by itself when the run does; Ctrl-C asks once. */
-export function FixApp({ run, store, request, session }: FixAppProps) {
-  const { exit } = useApp();
-  const model = useSyncExternalStore(store.subscribe, store.model);
-  const over = model.ended !== undefined;
-  useEffect(() => {
-    if (over) exit();
-  }, [over, exit]);
-  const screenKey = askedNow(model)?.id ?? 'fix';
-  const unsettled = useSettling(
-    screenKey,
-    model.decisions.map(({ question }) => question),
-  );
-  if (over) return null;
+export function FixApp({ request, ...one }: FixAppProps) {
   return (
-    <SessionContext value={session}>
-      <FrameSize>
-        <WindowSignals {...windowOfRun(model, 'fixing')} />
-        <Interruptible
-          atWork="fixing"
-          detached={run.detached}
-          screenKey={screenKey}
-          unsettled={unsettled}
-          onStop={() => run.stop('Stopped with Ctrl-C.')}
-          onLeave={exit}
-        >
-          {askedNow(model) !== undefined ? (
-            <NeedsYou run={run} model={model} />
-          ) : (
-            <FixScreen {...fixTitle(request)} run={model} />
-          )}
-        </Interruptible>
-      </FrameSize>
-    </SessionContext>
+    <OneRun {...one} doing="fixing">
+      {(model) => <FixScreen {...fixTitle(request)} run={model} />}
+    </OneRun>
   );
 }

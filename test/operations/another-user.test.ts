@@ -69,5 +69,6 @@ test('a restore says that it stays there, and is not used any more', () => {
 
 test('of the deploy user, and where there is no unit, it is nowhere else', async () => {
   const host = new FakeHost();
+  host.commands.systemctl = () => ({ stdout: 'LoadState=not-found\nActiveState=inactive\n' });
   expect(await lookElsewhere(host, answersWith())).toBeUndefined();
 });

@@ -50,6 +50,7 @@ describe('units', () => {
     expect(timer?.nextMs).toBe(Date.parse('2026-11-23T05:27:10Z'));
     expect(absent?.sinceMs).toBeUndefined();
     expect(parseUnitStates('')).toEqual([]);
+    expect(parseUnitStates(`garbage\n\n${SHOWN}`)).toEqual([]);
   });
 
   it.each([

@@ -38,7 +38,9 @@ const ADAPTED: Readonly<Record<string, (exported: Exported, text: string) => unk
   parseConfiguration: (f, text) => call(f, [{ path: '/x', content: text }], '/x'),
   parseFile: (f, text) => call(f, { path: '/x', content: text }),
   parseProcess: (f, text) => call(f, 1, text),
-  // Without the state of a unit it throws: systemd.test.ts.
+  // Without the state of a unit these throw: systemd.test.ts, systemd-show.test.ts.
+  parseService: (f, text) => call(f, `LoadState=loaded\n${text}\nLoadState=loaded`),
+  readUnit: (f, text) => call(f, 'a.service', `LoadState=loaded\n${text}\nLoadState=loaded`),
   parseUnits: (f, text) => call(f, `LoadState=loaded\nActiveState=${text}`, ['a.service']),
   readCredentials: (f, text) => call(f, text, 0),
   readEnv: (f, text) => call(f, [[text, text]]),

@@ -64,7 +64,8 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
     'paperclip-administrator-not-named',
     'paperclip-shares-id',
     'paperclip-data-of-another-user',
-    // Without a network, too, there is a way back: what no part of this machine causes is no reason to take it back.
+    // Without a network, too, there is a way back. That this machine itself does not get there was tried: what the restored
+    // Hermes alone does not reach has another code, and takes it back.
     'claude-unreachable',
   ],
   proves,

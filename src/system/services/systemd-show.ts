@@ -1,7 +1,6 @@
 import type { Argv } from '../../host/host.ts';
 import { type Env, readEnv } from '../formats/env-file.ts';
-import { parseProperties } from '../os.ts';
-import { showProperties } from './systemd.ts';
+import { readUnit, showProperties } from './systemd.ts';
 
 /** How a service is set up and how it is doing, as systemd sees it: unit file and drop-ins together. */
 export interface ServiceState {
@@ -82,12 +81,13 @@ const PROPERTIES = [
 /** Output: {@link parseService}. Exit code 0 for a unit that is not there, too. */
 export const showServiceArgv = (unit: string): Argv => showProperties(PROPERTIES, unit);
 
+/** Throws as {@link readUnit} does. */
 export function parseService(output: string): ServiceState {
-  const properties = parseProperties(output);
+  const properties = readUnit('the service', output);
   const get = (name: string) => properties.get(name) ?? '';
   const started = /^@(\d+)/.exec(get('ExecMainStartTimestamp'))?.[1];
   return {
-    load: get('LoadState') || 'not-found',
+    load: get('LoadState'),
     active: get('ActiveState') || 'inactive',
     sub: get('SubState') || 'dead',
     file: get('UnitFileState'),

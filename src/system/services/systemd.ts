@@ -35,6 +35,17 @@ export const showProperties = (properties: readonly string[], ...units: readonly
   ...units,
 ];
 
+/**
+ * What systemd says about a unit, by property. Throws when that cannot be read: systemd has a LoadState also for what it does not know,
+ * so an answer without one is no unit that is absent, and nothing may be written because of it.
+ */
+export function readUnit(name: string, block: string | undefined): ReadonlyMap<string, string> {
+  const properties = parseProperties(block ?? '');
+  if (!properties.get('LoadState'))
+    throw new Error(`systemctl did not say anything about ${name} that can be read`);
+  return properties;
+}
+
 /** A unit that is not there. */
 export const NO_UNIT: Unit = {
   load: 'not-found',
@@ -47,19 +58,13 @@ export const NO_UNIT: Unit = {
 
 /**
  * Reads the output of {@link showUnits}: one block per unit, in the order of the names, since a unit that is an alias
- * answers with another Id. Throws when a unit has no block: systemd has one also for what it does not know, and an answer that cannot
- * be read is no unit that is absent.
+ * answers with another Id. Throws as {@link readUnit} does.
  */
 export function parseUnits<Name extends string>(output: string, names: readonly Name[]): Record<Name, Unit> {
-  const blocks = output
-    .trim()
-    .split(/\n{2,}/)
-    .map(parseProperties);
+  const blocks = output.trim().split(/\n{2,}/);
   return Object.fromEntries(
     names.map((name, index): [Name, Unit] => {
-      const block = blocks[index];
-      if (block?.has('LoadState') !== true)
-        throw new Error(`systemctl did not say anything about ${name} that can be read`);
+      const block = readUnit(name, blocks[index]);
       return [
         name,
         {

@@ -28,21 +28,21 @@ const PROPERTIES = [
 /** Asks for the states of units at once. Output: {@link parseUnitStates}. */
 export const showUnitStates = (...units: readonly string[]): Argv => showProperties(PROPERTIES, ...units);
 
-/** Reads {@link showUnitStates}: one block for each unit, in their order. Fewer than asked for when systemd does not answer. */
+/** Reads {@link showUnitStates}: one block for each unit, in their order. None when one of them cannot be read: which is whose would be a guess. */
 export function parseUnitStates(output: string): readonly UnitState[] {
-  return output
+  const blocks = output
     .trim()
     .split(/\n{2,}/)
-    .map(parseProperties)
-    .filter((block) => block.has('LoadState'))
-    .map((block) => ({
-      load: block.get('LoadState') ?? '',
-      active: block.get('ActiveState') ?? '',
-      sub: block.get('SubState') ?? '',
-      sinceMs: unixMs(block.get('StateChangeTimestamp')),
-      restarts: block.has('NRestarts') ? Number(block.get('NRestarts')) : undefined,
-      nextMs: unixMs(block.get('NextElapseUSecRealtime')),
-    }));
+    .map(parseProperties);
+  if (!blocks.every((block) => block.has('LoadState'))) return [];
+  return blocks.map((block) => ({
+    load: block.get('LoadState') ?? '',
+    active: block.get('ActiveState') ?? '',
+    sub: block.get('SubState') ?? '',
+    sinceMs: unixMs(block.get('StateChangeTimestamp')),
+    restarts: block.has('NRestarts') ? Number(block.get('NRestarts')) : undefined,
+    nextMs: unixMs(block.get('NextElapseUSecRealtime')),
+  }));
 }
 
 /** '@1795389071', and in older systemd, which ignores --timestamp there, 'Mon 2026-11-23 05:27:10 UTC'. */

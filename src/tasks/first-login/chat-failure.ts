@@ -126,7 +126,13 @@ const ROWS: readonly Row[] = [
   {
     matches: /Connection error/i,
     explain: (context) => ({
-      kind: FINDINGS[context?.proxy === undefined ? 'claude-unreachable' : 'claude-behind-proxy'],
+      kind: FINDINGS[
+        context?.proxy !== undefined
+          ? 'claude-behind-proxy'
+          : context?.reach === 'reached'
+            ? 'claude-unreachable-for-hermes'
+            : 'claude-unreachable'
+      ],
     }),
   },
   {

@@ -16,7 +16,7 @@ const PAGE: Readonly<Record<FetchFailure['failure'], string>> = {
 /** How far connections from this machine to Claude get. */
 export type Reach = FetchFailure['failure'] | 'reached';
 
-const REACH: Readonly<Record<Reach, string>> = {
+const REACH: Readonly<Record<FetchFailure['failure'], string>> = {
   dns: 'The name api.anthropic.com does not resolve on this machine. Check DNS: `resolvectl status`.',
   refused:
     'Connections to api.anthropic.com are refused: a firewall or a proxy is in the way. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
@@ -26,8 +26,6 @@ const REACH: Readonly<Record<Reach, string>> = {
   reset:
     'Connections to api.anthropic.com are cut off: a filter is in the way. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
   other: 'This machine cannot reach api.anthropic.com. Try `curl -v https://api.anthropic.com/` on it.',
-  reached:
-    'This machine reaches api.anthropic.com, but Hermes does not: its service uses another trust store or another proxy, or the connection failed at that moment. Look again. If it stays, set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt in ~/.hermes/.env and restart Hermes.',
 };
 
 /** What the words about a failed chat depend on. */
@@ -165,7 +163,14 @@ const CHAT = declareFindings('first-login', 'tasks/first-login/first-login.test.
   'claude-unreachable': {
     severity: 'broken',
     cuts: 'to-claude',
-    reason: chat(({ reach }) => REACH[reach]),
+    reason: chat(({ reach }) => REACH[reach === 'reached' ? 'other' : reach]),
+    impact: NO_ANSWER,
+  },
+  'claude-unreachable-for-hermes': {
+    severity: 'broken',
+    cuts: 'to-claude',
+    reason:
+      'This machine reaches api.anthropic.com, but Hermes does not: its service uses another trust store, another proxy or another address, or the connection failed at that moment. Look again. If it stays, set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt in ~/.hermes/.env and restart Hermes.',
     impact: NO_ANSWER,
   },
   'claude-answer-cut': {

@@ -21,7 +21,7 @@ import {
   parseDump,
   parseFile,
 } from '../../system/nginx/nginx-syntax.ts';
-import { journal, NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
+import { journal, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { askUntilOurs, proofToken, type SiteAnswer } from './answer.ts';
 import { passesToOtto } from './passes-to-otto.ts';
@@ -102,7 +102,7 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
     host.stat('/proc/net/if_inet6'),
     host.readFile('/etc/machine-id'),
   ]);
-  const unit = parseUnits(units.stdout, [UNIT])[UNIT] ?? NO_UNIT;
+  const unit = parseUnits(units.stdout, [UNIT])[UNIT];
   const files = dump.exitCode === 0 ? parseDump(dump.stdout) : await readFiles(host);
   const configuration = parseConfiguration(files, MAIN);
   const all = servers(configuration);

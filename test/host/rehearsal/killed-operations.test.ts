@@ -5,8 +5,8 @@ import type { FlowState } from '../../../src/operation-flow/flow-state.ts';
 import { operations } from '../../../src/operations/index.ts';
 import { startOperation, startOtto } from '../../../src/otto/start.ts';
 import type { Rehearsal } from '../../../src/rehearsal/index.ts';
-import { Secret } from '../../../src/secret/secret.ts';
 import { answersWith } from '../../tasks/answers.ts';
+import { answering } from './answering.ts';
 import { contentOf, type Death, deathsAt, type Mortal, mortal, watchChanges } from './mortal.ts';
 import { codes, installedDroplet } from './runs.ts';
 
@@ -18,9 +18,8 @@ import { codes, installedDroplet } from './runs.ts';
 type Operation = (typeof operations)[number];
 
 const answers = answersWith();
-const PASSWORD = new Secret('a-new-password-of-a-rehearsal');
 
-/** Answers as somebody who takes what is first; `onRun`: told of the run of the operation itself, which is killed as `death` says. */
+/** `onDone`: told of the run of the operation itself, which is killed as `death` says. */
 async function through(
   operation: Operation,
   { host }: Rehearsal,
@@ -36,25 +35,7 @@ async function through(
     return inThisProcess({ host: one.host, version: '1.0.0' })(asked);
   };
   const flow = startFlow({ operation, host, answers, version: '1.0.0', start });
-  let asked = 0;
-  const ended = new Promise<FlowState>((resolve) => {
-    const go = () => {
-      const state = flow.state();
-      if (state.name === 'asking') {
-        const { ask } = state;
-        asked += 1;
-        // It asks the same again and again: that is an end as well, and the expectations tell.
-        if (asked > 60) return resolve(state);
-        if (ask.kind === 'secret') flow.answer(PASSWORD);
-        else if (ask.kind === 'text') flow.answer(ask.preset ?? 'yes');
-        else flow.answer(ask.options[0]?.value ?? '');
-      } else if (state.name === 'agreeing') flow.agree();
-      else if (['ended', 'unseen', 'refused'].includes(state.name)) resolve(state);
-    };
-    flow.subscribe(() => queueMicrotask(go));
-    go();
-  });
-  return { end: await Promise.race([ended, killed.promise]), work };
+  return { end: await Promise.race([answering(flow), killed.promise]), work };
 }
 
 /** A droplet with an Otto, and for a restore with something to restore. */

@@ -8,32 +8,15 @@ import type { AnyOttoOperation, Given } from '../../../src/operations/otto-opera
 import { Secret } from '../../../src/secret/secret.ts';
 import { runStatus } from '../../../src/status/command.ts';
 import { answersWith } from '../../tasks/answers.ts';
+import { answering } from './answering.ts';
 import { installedDroplet } from './runs.ts';
 
 /** Every operation can be rehearsed: it looks, asks, plans, does it and proves it, on a droplet in memory. */
 
 const PASSWORD = 'a-new-password-of-a-rehearsal';
 
-async function carriedOut(operation: AnyOttoOperation, host: Host): Promise<FlowState> {
-  const flow = startFlow({ operation, host, answers: answersWith(), version: '1.0.0', trackRun: () => {} });
-  let asked = 0;
-  return new Promise<FlowState>((resolve) => {
-    const go = () => {
-      const state = flow.state();
-      if (state.name === 'asking') {
-        const { ask } = state;
-        asked += 1;
-        if (asked > 60) return resolve(state);
-        if (ask.kind === 'secret') flow.answer(new Secret(PASSWORD));
-        else if (ask.kind === 'text') flow.answer(ask.preset ?? 'yes');
-        else flow.answer(ask.options[0]?.value ?? '');
-      } else if (state.name === 'agreeing') flow.agree();
-      else if (['ended', 'unseen', 'refused'].includes(state.name)) resolve(state);
-    };
-    flow.subscribe(() => queueMicrotask(go));
-    go();
-  });
-}
+const carriedOut = (operation: AnyOttoOperation, host: Host): Promise<FlowState> =>
+  answering(startFlow({ operation, host, answers: answersWith(), version: '1.0.0', trackRun: () => {} }));
 
 const named = (command: string) => {
   const found = operations.find((one) => one.command === command);

@@ -60,13 +60,21 @@ test('a service as systemd shows it', () => {
   });
 });
 
-test('no systemd, no unit', () => {
-  expect(parseService('')).toMatchObject({
+test('a unit that systemd does not know', () => {
+  expect(parseService('LoadState=not-found\nActiveState=inactive\n')).toMatchObject({
     load: 'not-found',
     active: 'inactive',
     startedMs: undefined,
     command: [],
   });
+});
+
+test.each([
+  ['nothing', ''],
+  ['garbage', '\u001b[31mÿþ 4 8 15\nÄ=\u0000'],
+  ['no state', 'ActiveState=active\nLoadState=\n'],
+])('systemd says %s: that is not read as a unit that is absent', (_, output) => {
+  expect(() => parseService(output)).toThrow('systemctl did not say');
 });
 
 test.each([

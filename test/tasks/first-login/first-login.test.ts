@@ -118,7 +118,9 @@ test('a proxy that is set for Hermes alone is named, with its file; this machine
   const text = wordsOf(kind.reason, chatValues(reply, context));
   expect(text).toContain('HTTPS_PROXY names, in /etc/systemd/system/hermes-gateway.service.d/proxy.conf');
   expect(text).not.toContain('SSL_CERT_FILE');
-  expect(explainChatFailure(reply, { ...context, proxy: undefined }).kind.code).toBe('claude-unreachable');
+  expect(explainChatFailure(reply, { ...context, proxy: undefined }).kind.code).toBe(
+    'claude-unreachable-for-hermes',
+  );
 });
 
 describe('what a visitor stumbles over first', () => {
@@ -391,7 +393,7 @@ describe('what a failed chat means', () => {
     [
       200,
       'API call failed after 3 retries: Connection error.',
-      'claude-unreachable',
+      'claude-unreachable-for-hermes',
       /SSL_CERT_FILE/,
       { reach: 'reached' },
     ],

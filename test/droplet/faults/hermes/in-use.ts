@@ -1,4 +1,4 @@
-import type { Fault } from '../fault.ts';
+import type { Fault, FaultContext } from '../fault.ts';
 import { answers, CHECKOUT, DROP_INS, ENV, HOME, restart, stop, UNIT } from './tools.ts';
 
 /** Runs the plain fix, with nobody there, and says what it did to what it must leave alone. */
@@ -21,6 +21,13 @@ otto-install update hermes --yes && exit 1
 otto-install rotate-key --how generated --yes && exit 1
 otto-install backup --to /root/without.tar.gz --yes
 rm /root/without.tar.gz`;
+
+/** A container named agent that held Hermes's port: stopped once somebody agreed, and neither removed nor started again by Docker. */
+async function agentIsStopped({ shell, check }: FaultContext): Promise<void> {
+  const state = await shell("docker inspect -f '{{.State.Status}} {{.HostConfig.RestartPolicy.Name}}' agent");
+  check.that('the container is stopped, stays so, and is still there', state.trim() === 'exited no', state);
+  await shell('docker rm -f agent');
+}
 
 /** Ottos whose Hermes works, otherwise than we would have made it; and what looks like a fault and is somebody's own way. */
 export const inUseFaults: readonly Fault[] = [
@@ -182,17 +189,7 @@ export const inUseFaults: readonly Fault[] = [
       );
       await shell('systemctl start --no-block hermes-gateway');
     },
-    async after({ shell, check }) {
-      const state = await shell(
-        "docker inspect -f '{{.State.Status}} {{.HostConfig.RestartPolicy.Name}}' agent",
-      );
-      check.that(
-        'the container is stopped, with its restart policy, and still there',
-        state.trim() === 'exited no',
-        state,
-      );
-      await shell('docker rm -f agent');
-    },
+    after: agentIsStopped,
   },
   {
     name: 'hermes-port-of-the-host-network',
@@ -213,17 +210,7 @@ export const inUseFaults: readonly Fault[] = [
       );
       await shell('systemctl start --no-block hermes-gateway');
     },
-    async after({ shell, check }) {
-      const state = await shell(
-        "docker inspect -f '{{.State.Status}} {{.HostConfig.RestartPolicy.Name}}' agent",
-      );
-      check.that(
-        'the container is stopped, with its restart policy, and still there',
-        state.trim() === 'exited no',
-        state,
-      );
-      await shell('docker rm -f agent');
-    },
+    after: agentIsStopped,
   },
   {
     name: 'hermes-update-left-work-behind',
