@@ -89,6 +89,15 @@ describe('what a plain fix did to the droplet', () => {
   });
 });
 
+test.each([
+  'systemctl start docker',
+  'systemctl restart docker.service',
+  'systemctl enable --now docker.service',
+])('%s explains the containers that come back with Docker', (command) => {
+  const back = difference('container', 'open-webui', { now: container(true, true) });
+  expect(harm([back], shown([command]))).toEqual([]);
+});
+
 describe('what a run showed', () => {
   const started = (view: object) =>
     JSON.stringify({ type: 'action-started', at: 1, task: 'x', action: '1', view });

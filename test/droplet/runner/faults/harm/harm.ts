@@ -89,7 +89,7 @@ function explained({ kind, name, before, now }: Difference, { written, commands 
       return said(SOCKET_OWNERS.find(([program]) => program.test(owner))?.[1] ?? new RegExp(escaped(owner)));
     }
     case 'container':
-      return names(name) || said(/systemctl (re)?start docker/);
+      return names(name) || said(DOCKER_STARTED);
     case 'volume':
     case 'network':
       return names(name) || docker;
@@ -105,6 +105,9 @@ function explained({ kind, name, before, now }: Difference, { written, commands 
       return false;
   }
 }
+
+/** Docker brings all containers back that are set to restart. */
+const DOCKER_STARTED = /\bsystemctl (--\S+ )*((re)?start|enable --now)\b.* docker\b/;
 
 /** Which words in a command go with whose sockets. */
 const SOCKET_OWNERS: readonly (readonly [RegExp, RegExp])[] = [
@@ -124,7 +127,7 @@ const WRITE: readonly (readonly [RegExp, RegExp])[] = [
     /\b(user|group)(add|mod)|gpasswd|chsh/,
     /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-?$|^\/(home|var\/mail)\//,
   ],
-  [/systemctl .*(start|restart).* docker/, /^\/etc\/docker\/key\.json$/],
+  [DOCKER_STARTED, /^\/etc\/docker\/key\.json$/],
   [/\bgh auth|git config/, /\/\.(gitconfig|config\/(gh|git))/],
   [/hermes/, /\/\.hermes(\/(memories|skills|SOUL\.md)|$)/],
 ];
