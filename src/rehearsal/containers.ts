@@ -100,7 +100,11 @@ export function openContainer(machine: Machine, container: Container): void {
     versionOf(container.image, container.made),
   );
   handlers.set(container, handle);
-  for (const published of container.connected ? container.ports : []) {
+  if (container.connected) publishPorts(machine, container, handle);
+}
+
+function publishPorts(machine: Machine, container: Container, handle: Handler): void {
+  for (const published of container.ports) {
     const [address = '0.0.0.0', hostPort] = published.split(':');
     const port = Number(hostPort);
     const command = ['/usr/bin/docker-proxy', '-proto', 'tcp', '-host-ip', address, '-host-port', `${port}`];
@@ -120,6 +124,13 @@ export function closeContainer(machine: Machine, container: Container): void {
 export function disconnect(machine: Machine, container: Container): void {
   container.connected = false;
   closePorts(machine, container);
+}
+
+/** Puts a container on Docker's bridge: the ports of one that runs are published. */
+export function connect(machine: Machine, container: Container): void {
+  container.connected = true;
+  const handle = handlers.get(container);
+  if (container.running && handle !== undefined) publishPorts(machine, container, handle);
 }
 
 function closePorts(machine: Machine, container: Container): void {

@@ -71,7 +71,7 @@ export interface FetchedImage {
 /** A container; what answers on its ports follows from its image (containers.ts). */
 export interface Container {
   readonly id: string;
-  readonly name: string;
+  name: string;
   readonly image: string;
   /** What it was made from, whatever its name stands for by now. */
   readonly made: FetchedImage;

@@ -713,6 +713,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'remove-claim-container': ['deletes label', 'stops label'],
   },
   'open-webui-absent': {
+    publish: [],
     start: ['replaces found-as'],
   },
   'open-webui-env-file-refused': {

@@ -38,7 +38,7 @@ export function inspect(machine: Machine, name: string): Outcome {
       Image: container.made.digest,
       RestartCount: 0,
       State: {
-        Status: container.running ? 'running' : 'exited',
+        Status: container.running ? 'running' : container.startedMs === 0 ? 'created' : 'exited',
         Running: container.running,
         Restarting: false,
         OOMKilled: false,

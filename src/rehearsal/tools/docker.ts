@@ -1,5 +1,6 @@
 import {
   closeContainer,
+  connect,
   containerLog,
   disconnect,
   dockerId,
@@ -56,6 +57,7 @@ export const docker: Tool = async (call) => {
       return inspectImage(machine, rest);
     case 'network':
       if (rest[0] === 'disconnect') return takeOff(machine, name);
+      if (rest[0] === 'connect') return putOn(machine, name);
       return print([{ Name: 'bridge', IPAM: { Config: [{ Gateway: machine.bridge }] } }]);
     case 'ps':
       return rest.includes('--all') ? listAll(machine) : listRunning(machine);
@@ -65,6 +67,8 @@ export const docker: Tool = async (call) => {
       return pull(call, name);
     case 'run':
       return rest.includes('--entrypoint') ? beside(call, rest) : run(call, rest);
+    case 'create':
+      return create(call, rest);
     case 'rename':
       return rename(machine, rest);
     case 'update':
@@ -133,8 +137,15 @@ export async function fetchImage(
 }
 
 async function run(call: Call, args: readonly string[]): Promise<Outcome> {
-  const { machine } = call;
   if (!args.includes('-d')) throw new NotRehearsed(`docker ${call.args.join(' ')}`);
+  const outcome = await create(call, args);
+  const container = findContainer(call.machine, (outcome.stdout ?? '').trim());
+  if (outcome.exitCode === 0 && container !== undefined) openContainer(call.machine, container);
+  return outcome;
+}
+
+async function create(call: Call, args: readonly string[]): Promise<Outcome> {
+  const { machine } = call;
   const all = (flag: string) => args.filter((_, index) => args[index - 1] === flag);
   const [name = ''] = all('--name');
   const image = imageName(machine, args.at(-1) ?? '');
@@ -162,7 +173,6 @@ async function run(call: Call, args: readonly string[]): Promise<Outcome> {
   };
   await machine.wait(800);
   machine.containers.set(name, container);
-  openContainer(machine, container);
   return { exitCode: 0, stdout: `${container.id}\n` };
 }
 
@@ -242,11 +252,20 @@ function takeOff(machine: Machine, name: string): Outcome {
   return { exitCode: 0 };
 }
 
+/** What runs in it hears nothing of the network that it gets. */
+function putOn(machine: Machine, name: string): Outcome {
+  const container = findContainer(machine, name);
+  if (container === undefined) return noContainer(name);
+  connect(machine, container);
+  return { exitCode: 0 };
+}
+
 function rename(machine: Machine, [from = '', to = '']: readonly string[]): Outcome {
   const container = findContainer(machine, from);
   if (container === undefined) return noContainer(from);
   machine.containers.delete(container.name);
-  machine.containers.set(to, { ...container, name: to });
+  container.name = to;
+  machine.containers.set(to, container);
   return { exitCode: 0 };
 }
 

@@ -32,12 +32,16 @@ export const unreachable = (spec: CreationSpec): CreationSpec => ({
 /** `docker run -d` of such a container. */
 export const dockerRun = (spec: CreationSpec): Argv => ['docker', 'run', ...runWords(spec)];
 
+/** `docker create` of such a container: it is made, and does not run. */
+export const dockerCreate = (spec: CreationSpec): Argv => ['docker', 'create', ...createWords(spec)];
+
 /** The words after `docker run`. */
-export function runWords(spec: CreationSpec): readonly string[] {
+export const runWords = (spec: CreationSpec): readonly string[] => ['-d', ...createWords(spec)];
+
+function createWords(spec: CreationSpec): readonly string[] {
   const each = (flag: string, values: readonly string[]) => values.flatMap((value) => [flag, value]);
   const { network = 'default', memoryLimit = 0 } = spec;
   return [
-    '-d',
     '--name',
     spec.name,
     ...(network === 'default' || network === 'bridge' ? [] : ['--network', network]),

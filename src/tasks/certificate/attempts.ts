@@ -24,7 +24,8 @@ export type Attempt = z.infer<typeof AttemptSchema>;
 
 const FileSchema = z.object({ attempts: z.array(AttemptSchema) });
 
-const HOUR_MS = 3_600_000;
+/** How far back the authority's limit of failed validations reaches. */
+export const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 24 * HOUR_MS;
 
 /** Our limit is one below theirs: somebody may have tried by hand. */

@@ -64,7 +64,7 @@ export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certif
   'certificate-missing': {
     severity: 'missing',
     reason:
-      'Without one there is no https: passwords and chats would travel unencrypted. The request is rehearsed first, since the authority allows only a few failed attempts.',
+      'Without one there is no https: passwords and chats would travel unencrypted. The authority allows only a few failed attempts: it is asked when the name has been seen to lead here, and after a failure the request is rehearsed first.',
     impact: NO_HTTPS,
     proof: { fault: 'way-in-certificate-missing' },
   },

@@ -188,7 +188,7 @@ export const certificateTask: OttoTask<CertificateFacts, Finding> = {
   id: 'certificate',
   title: 'Certificate',
   step: 'Step 10',
-  why: 'https encrypts passwords and chats on the way. First a token fetched by name shows that the name points here, then the request is rehearsed, then made: the authority allows only five failed attempts per hour.',
+  why: 'https encrypts passwords and chats on the way. First a token fetched by name shows that the name points here, then the request is made; after one that failed it is rehearsed first, since the authority allows only five failed attempts per hour.',
   needs: ['nginx-site', 'firewall'],
   lookTimeoutMs: 40_000,
   look: lookAtCertificate,

@@ -5,7 +5,7 @@ import { obtainCertificate, rehearseCertificate } from '../../system/certificate
 import { failureWords } from '../../system/network/http.ts';
 import { minuteText } from '../../text/time.ts';
 import { found } from '../finding.ts';
-import { type Attempt, limitReached, writeAttempts } from './attempts.ts';
+import { type Attempt, HOUR_MS, limitReached, writeAttempts } from './attempts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { CertificateFacts } from './look.ts';
 
@@ -26,7 +26,11 @@ export function obtain(finding: Finding, facts: CertificateFacts, answers: Answe
   };
 }
 
-/** A dry run, then the real one; each attempt is recorded first. */
+/**
+ * The request, recorded before it is made. Only the first one goes without a dry run: the token that was fetched by name has shown
+ * that the name leads to this nginx, and one failure is one of the five that the authority allows per hour. What follows a failure,
+ * or a token that did not come back, is rehearsed first, where nothing is counted.
+ */
 export function obtainActions(facts: CertificateFacts, answers: Answers, force: boolean): readonly Action[] {
   const { now, logSize } = facts;
   const request = { domain: answers.domain, email: answers.email, server: answers.acmeServer };
@@ -38,19 +42,31 @@ export function obtainActions(facts: CertificateFacts, answers: Answers, force: 
     outcome,
     logSize,
   });
-  const before = facts.attempts;
-  const rehearsed = [...before, attempt('rehearsal', 'passed')];
+  const rehearsal = mustRehearse(facts, answers)
+    ? [
+        writeAttempts([...facts.attempts, attempt('rehearsal', 'started')], now, 'Record the rehearsal'),
+        rehearseCertificate(request),
+      ]
+    : [];
+  const before =
+    rehearsal.length === 0 ? facts.attempts : [...facts.attempts, attempt('rehearsal', 'passed')];
   return [
-    writeAttempts([...before, attempt('rehearsal', 'started')], now, 'Record the rehearsal'),
-    rehearseCertificate(request),
+    ...rehearsal,
     writeAttempts(
-      [...rehearsed, attempt('real', 'started')],
+      [...before, attempt('real', 'started')],
       now,
       "Record the attempt, for the authority's limits",
     ),
     obtainCertificate(request, force),
-    writeAttempts([...rehearsed, attempt('real', 'passed')], now, 'Record that it succeeded'),
+    writeAttempts([...before, attempt('real', 'passed')], now, 'Record that it succeeded'),
   ];
+}
+
+/** An attempt of the last hour that did not pass, a renewal that fails, or a name that may not lead here. */
+function mustRehearse(facts: CertificateFacts, answers: Answers): boolean {
+  const { attempts, proof, failedRenewal, now } = ofThisRequest(facts, answers);
+  const failed = attempts.some(({ outcome, at }) => outcome === 'started' && now - at < HOUR_MS);
+  return failed || failedRenewal !== undefined || proof.kind === 'other' || proof.kind === 'failed';
 }
 
 function heldBack(all: CertificateFacts, answers: Answers, actions: readonly Action[]): Finding | undefined {
@@ -76,7 +92,8 @@ function ofThisRequest(facts: CertificateFacts, { domain, acmeServer }: Answers)
 }
 
 type Anyway = (consequence: string, title?: string) => readonly Fix[];
-const COSTS_A_TRY = 'If it fails, it counts as one of the five attempts that the authority allows per hour.';
+const REHEARSED =
+  'It is rehearsed first; a real request that fails counts as one of the five that the authority allows per hour.';
 
 function judgeProof(
   { proof }: CertificateFacts,
@@ -87,14 +104,14 @@ function judgeProof(
   if (proof.kind === 'other')
     return found(FINDINGS['name-leads-to-another-server'], {
       evidence: `http://${domain} is answered by something other than the nginx of this machine (${proof.answer}).`,
-      fixes: anyway(COSTS_A_TRY),
+      fixes: anyway(REHEARSED),
       watch,
     });
   if (proof.kind === 'failed')
     return found(FINDINGS['name-does-not-answer'], {
       evidence: `http://${domain} does not answer: ${failureWords(proof.result)}.`,
       fixes: anyway(
-        `Some networks cannot reach their own address from inside; the authority may still be able to. ${COSTS_A_TRY}`,
+        `Some networks cannot reach their own address from inside; the authority may still be able to. ${REHEARSED}`,
       ),
       watch,
     });
@@ -149,9 +166,7 @@ function judgeRefusal(
           : `${refusal.reason} ${refusal.next}`,
     },
     fixes: anyway(
-      last.kind === 'rehearsal'
-        ? 'The request is rehearsed again first; the real one follows only when the rehearsal succeeds.'
-        : COSTS_A_TRY,
+      'The request is rehearsed first; the real one, which counts, follows only when the rehearsal succeeds.',
       'Try again',
     ),
   });

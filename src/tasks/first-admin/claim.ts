@@ -9,30 +9,19 @@ import { removeContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { askInside, inside } from '../../system/docker/inside-network.ts';
 import { waitForAnswer } from '../../system/docker/wait-for-answer.ts';
-import { settingIn } from '../../system/formats/env-file.ts';
 import { signUp } from '../../system/web-apps/open-webui-api.ts';
-import { OURS } from '../containers.ts';
-import { run } from '../managed-container/actions.ts';
+import { runUnpublished } from '../managed-container/actions.ts';
 import { prepare } from '../open-webui/actions.ts';
 import { INSIDE } from '../open-webui/creation-spec.ts';
 import type { KeyFacts } from '../open-webui/keys.ts';
 import { managedOpenWebui } from '../open-webui/managed.ts';
 import { startOfOpenWebui } from '../open-webui/starting.ts';
+import { isConnected, isPublishable, isUnpublished, UNPUBLISHED } from '../open-webui/unpublished.ts';
 import { type Administrators, note } from './administrators.ts';
-
-/**
- * The container in which Open WebUI gets its administrator: only root can reach it. It is always removed afterwards.
- */
-export const CLAIM = 'open-webui-claim';
-
-/** Whether it is one that we made for a claim, and not somebody's who chose the same name. */
-export function isClaim(container: Container | undefined): container is Container {
-  return settingIn(container?.labels ?? {}, OURS) === CLAIM;
-}
 
 /** What a claim needs to know. */
 export interface ClaimFacts extends KeyFacts {
-  /** The container of an interrupted claim. */
+  /** The container that is not published yet: of an interrupted claim, or of one that is done. */
   readonly claim: Container | undefined;
   readonly administrators: Administrators;
   readonly nowMs: number;
@@ -41,13 +30,17 @@ export interface ClaimFacts extends KeyFacts {
 /** A first start without a migration takes half a minute at most, on a small machine a few minutes. */
 const PATIENCE_SECONDS = 300;
 
-/** Pure. Claims what is in the data folder, continuing wherever an earlier claim was interrupted. */
+/**
+ * Pure. Claims what is in the data folder, continuing wherever an earlier claim was interrupted. The container goes on running, and
+ * the next task publishes it.
+ */
 export function claim(facts: ClaimFacts, answers: Answers): readonly Action[] {
-  const left = isClaim(facts.claim) ? facts.claim : undefined;
+  const left = isUnpublished(facts.claim) ? facts.claim : undefined;
+  const goesOn = left?.status === 'running' && !isConnected(left);
   return [
-    ...(left?.status === 'running' ? [] : startUnreachable(facts, left, answers)),
-    ...signUpInside(CLAIM, layout(answers).openWebui.data, answers),
-    ...endClaim(),
+    ...(goesOn ? [] : startUnpublished(facts, left, answers)),
+    ...signUpInside(UNPUBLISHED, layout(answers).openWebui.data, answers),
+    ...(goesOn && !isPublishable(left) ? endClaim() : []),
     ...note(facts, [answers.adminEmail]),
   ];
 }
@@ -72,12 +65,12 @@ export function signUpInside(container: string, data: string, answers: Answers):
 export const signUpPurpose = ({ adminEmail }: Pick<Answers, 'adminEmail'>): string =>
   `Make ${adminEmail} the administrator`;
 
-/** Pure. Stops and removes the container of a claim. */
+/** Pure. Stops and removes the container of a claim that cannot be published. */
 export function endClaim(): readonly Command[] {
   return [
     // Open WebUI gets time to finish writing.
-    command(['docker', 'stop', '-t', '60', CLAIM], 'Stop Open WebUI in that container', {
-      effects: stops(`the container ${CLAIM}`, labelled),
+    command(['docker', 'stop', '-t', '60', UNPUBLISHED], 'Stop Open WebUI in that container', {
+      effects: stops(`the container ${UNPUBLISHED}`, labelled),
       timeoutMs: 120_000,
       knownFailures: DAEMON_FAILURES,
       uninterruptible: true,
@@ -87,14 +80,14 @@ export function endClaim(): readonly Command[] {
 }
 
 const removeClaim = (purpose: string): Command =>
-  command(removeContainer(CLAIM), purpose, {
-    removes: things('container', CLAIM),
-    effects: deletes(`the container ${CLAIM}`, labelled),
+  command(removeContainer(UNPUBLISHED), purpose, {
+    removes: things('container', UNPUBLISHED),
+    effects: deletes(`the container ${UNPUBLISHED}`, labelled),
     timeoutMs: 60_000,
     knownFailures: DAEMON_FAILURES,
   });
 
-function startUnreachable(
+function startUnpublished(
   facts: ClaimFacts,
   left: Container | undefined,
   answers: Answers,
@@ -102,9 +95,9 @@ function startUnreachable(
   return [
     ...(left === undefined ? [] : [removeClaim('Remove what is left of an earlier attempt')]),
     ...prepare(facts, answers),
-    run(
-      { ...managedOpenWebui(answers), id: CLAIM, name: CLAIM },
-      { hidden: true, purpose: 'Start Open WebUI without a network, where nobody else can reach it' },
+    ...runUnpublished(
+      { ...managedOpenWebui(answers), name: UNPUBLISHED },
+      'Start Open WebUI without a network, where nobody else can reach it',
     ),
   ];
 }

@@ -16,10 +16,10 @@ import {
   type RecreateSource,
 } from '../open-webui/creation-spec.ts';
 import { lookAtKeys } from '../open-webui/keys.ts';
+import { isUnpublished, UNPUBLISHED } from '../open-webui/unpublished.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { judgeAccounts } from './accounts.ts';
 import { OPEN_WEBUI_NOTE, parseAdministrators } from './administrators.ts';
-import { CLAIM, isClaim } from './claim.ts';
 import type { Finding } from './findings.ts';
 import { ignoresDatabase, signUpOpen } from './sign-up-open.ts';
 import { judgeStrangers, type StrangerFacts } from './strangers.ts';
@@ -56,7 +56,7 @@ async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
   const [container, aside, claim, answer, image, database, noted, proof] = await Promise.all([
     lookAtContainer(host, place.container),
     lookAtContainer(host, backupName(place.container)),
-    lookAtContainer(host, CLAIM),
+    lookAtContainer(host, UNPUBLISHED),
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 10_000 }),
     askDocker(host, inspectImage(answers.openWebuiImage)),
     host.stat(place.database),
@@ -66,7 +66,7 @@ async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
   const source = container?.mounts.find(({ target }) => target === DATA_INSIDE)?.source;
   const data = container === undefined ? place.data : source;
   const [accounts, keys, bridge] = await Promise.all([
-    lookAtAccounts(host, [container, isClaim(claim) ? claim : undefined], {
+    lookAtAccounts(host, [container, isUnpublished(claim) ? claim : undefined], {
       image: container?.imageId ?? (image.exitCode === 0 ? answers.openWebuiImage : undefined),
       data: data !== undefined && (await host.stat(`${data}/webui.db`)) !== undefined ? data : undefined,
     }),

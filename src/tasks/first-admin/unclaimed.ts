@@ -11,8 +11,9 @@ import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
 import { DATA_INSIDE, hasOtherDatabase } from '../open-webui/creation-spec.ts';
+import { isPublishable, isUnpublished } from '../open-webui/unpublished.ts';
 import { note } from './administrators.ts';
-import { type ClaimFacts, claim, endClaim, isClaim, signUpInside } from './claim.ts';
+import { type ClaimFacts, claim, endClaim, signUpInside } from './claim.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 /** What says whether somebody has claimed this Open WebUI. */
@@ -46,7 +47,11 @@ function claimed(facts: UnclaimedFacts): Claimed {
 /** What follows from that; undefined where it has been claimed and the accounts themselves can be judged. Pure. */
 export function judgeClaim(facts: UnclaimedFacts, answers: Answers): readonly Finding[] | undefined {
   const state = claimed(facts);
-  if (isClaim(facts.claim)) return [cutOff(facts, state, answers)];
+  if (isUnpublished(facts.claim)) {
+    // It has its administrator: the next task publishes it.
+    const done = state === 'yes' && facts.container === undefined && isPublishable(facts.claim);
+    return done ? undefined : [cutOff(facts, state, answers)];
+  }
   if (state === 'yes') return undefined;
   if (state === 'no')
     return [

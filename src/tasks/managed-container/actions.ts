@@ -3,7 +3,7 @@ import { command } from '../../engine/contracts/command.ts';
 import { deletes, foundAs, stops } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
-import { dockerRun } from '../../system/docker/creation-spec.ts';
+import { dockerCreate, dockerRun } from '../../system/docker/creation-spec.ts';
 import { removeContainer, startContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
 import { backupName } from '../../system/docker/recreate.ts';
@@ -26,6 +26,47 @@ export const run = (
     timeoutMs: 300_000,
     knownFailures: RUN_FAILURES,
   });
+
+/** The network of the containers that are given none. */
+const BRIDGE = 'bridge';
+
+/**
+ * Makes the container and starts it off Docker's network: nobody on this machine but root can reach it, and it does not come back by
+ * itself after a power cut. It is the very container that is published later, so it starts only once ({@link publish}; tried with
+ * Docker 20.10, 26.1 and 28.5).
+ */
+export const runUnpublished = (managed: ManagedContainer, purpose: string): readonly Command[] => [
+  docker(dockerCreate({ ...specOf(managed), restart: 'no' }), `Create the container of ${managed.title}`, {
+    makes: things('container', managed.name),
+    knownFailures: RUN_FAILURES,
+  }),
+  docker(
+    ['docker', 'network', 'disconnect', BRIDGE, managed.name],
+    "Take it off Docker's network before it runs, so that nobody else can reach it",
+    { effects: [] }, // Nothing runs in it.
+  ),
+  docker(startContainer(managed.name), purpose, { timeoutMs: 300_000, knownFailures: RUN_FAILURES }),
+];
+
+/** Publishes a container of {@link runUnpublished} that runs, and gives it its name; `connected`: that was done before a cut. */
+export const publish = (
+  managed: ManagedContainer,
+  container: string,
+  connected: boolean,
+): readonly Command[] => [
+  ...(connected
+    ? []
+    : [
+        docker(['docker', 'network', 'connect', BRIDGE, container], `Publish ${managed.title} on 127.0.0.1`, {
+          knownFailures: RUN_FAILURES,
+        }),
+      ]),
+  startsWithMachine({ ...managed, name: container }),
+  docker(['docker', 'rename', container, managed.name], `Name the container ${managed.name}`, {
+    makes: things('container', managed.name),
+    effects: [], // Nobody has that name.
+  }),
+];
 
 /** Starts a stopped container. `container`: its name, or its id where that is safer. */
 export const start = ({ title, name }: ManagedContainer, container = name): Command =>

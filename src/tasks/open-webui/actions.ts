@@ -4,15 +4,17 @@ import type { Action, Command, WriteFile } from '../../engine/contracts/action.t
 import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { SecretText } from '../../secret/secret.ts';
+import type { Container } from '../../system/docker/docker.ts';
 import { RUN_FAILURES } from '../../system/docker/docker-failures.ts';
 import { envIn, setInEnvFile } from '../../system/formats/env-file.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { template } from '../../system/templates.ts';
-import { remove, run } from '../managed-container/actions.ts';
+import { publish, remove, run } from '../managed-container/actions.ts';
 import { hasOtherDatabase, keepEnvFile } from './creation-spec.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import type { KeyFacts } from './keys.ts';
 import { managedOpenWebui } from './managed.ts';
+import { isConnected, UNPUBLISHED } from './unpublished.ts';
 
 /** The runbook's container (step 8), with its secrets in a file instead of on the command line. */
 export function deploy(facts: OpenWebuiFacts, answers: Answers): readonly Action[] {
@@ -23,6 +25,12 @@ export function deploy(facts: OpenWebuiFacts, answers: Answers): readonly Action
     ...(elsewhere ? [] : [proveClaimed(answers)]),
     run(managedOpenWebui(answers)),
   ];
+}
+
+/** The container that the first account was made in, where others can reach it: it is at work already. */
+export function publishIt(unpublished: Container | undefined, answers: Answers): readonly Action[] {
+  const connected = unpublished !== undefined && isConnected(unpublished);
+  return [proveClaimed(answers), ...publish(managedOpenWebui(answers), UNPUBLISHED, connected)];
 }
 
 /** What a container of Open WebUI needs on this machine: its folder, and its env file. */

@@ -8,6 +8,8 @@ export interface OpenWebuiFacts extends KeyFacts {
   readonly container: Container | undefined;
   /** The one that was set aside for a new one; only there when that was interrupted. */
   readonly aside: Container | undefined;
+  /** One of ours that has its administrator and is not published yet; only looked for where there is none of the name. */
+  readonly unpublished?: Container | undefined;
   /** What the container was made with; undefined without one. */
   readonly creationSpec: CreationSpec | undefined;
   /** What answers on its port although this container has the port, and is not Open WebUI; in a word or two. */

@@ -16,6 +16,7 @@ import type { OpenWebuiFacts } from './facts.ts';
 import type { Finding } from './findings.ts';
 import { judgeOpenWebui } from './judge.ts';
 import { lookAtKeys } from './keys.ts';
+import { isPublishable, isUnpublished, UNPUBLISHED } from './unpublished.ts';
 
 /** Step 8: the container is up, answers on 127.0.0.1:8080, and keeps its secrets where only root reads them. */
 export const openWebuiTask: OttoTask<OpenWebuiFacts, Finding> = {
@@ -53,10 +54,10 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const ready = own ? parsePublicConfig(config.body) : undefined;
 
   // Looked at every second while it starts, so what only matters for a new container is asked only then.
-  const [bridge, listeners] =
+  const [bridge, listeners, unpublished] =
     container === undefined || container.status === 'created'
-      ? await Promise.all([lookAtBridge(host), host.exec(LIST_LISTENERS)])
-      : [undefined, undefined];
+      ? await Promise.all([lookAtBridge(host), host.exec(LIST_LISTENERS), lookAtContainer(host, UNPUBLISHED)])
+      : [];
   const creationSpec = container && (await lookAtCreationSpec(host, container));
   const portOwner =
     container?.status === 'running' ? undefined : publisherOf(await lookAtAllContainers(host), place.port);
@@ -71,6 +72,7 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
     publishesNothing: answersInside === true ? await isToldToPublishNothing(host) : undefined,
     container,
     aside,
+    unpublished: isUnpublished(unpublished) && isPublishable(unpublished) ? unpublished : undefined,
     creationSpec,
     bridge,
     version: ready?.version,

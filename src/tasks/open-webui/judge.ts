@@ -3,6 +3,7 @@ import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import type { Container, NamedContainer } from '../../system/docker/docker.ts';
 import { backupName } from '../../system/docker/recreate.ts';
+import { envIn } from '../../system/formats/env-file.ts';
 import { containerWords, stopContainerFix } from '../all-containers.ts';
 import { describe } from '../containers.ts';
 import { found } from '../finding.ts';
@@ -10,13 +11,15 @@ import { putBack, restart, start, unpause } from '../managed-container/actions.t
 import { publishAgain } from '../managed-container/publishing.ts';
 import { stateEvidence, stateOf, unlessOurs } from '../managed-container/state.ts';
 import { isCutOff, withoutNetwork } from '../managed-container/without-network.ts';
-import { deploy, recreateNeverStarted } from './actions.ts';
+import { deploy, publishIt, recreateNeverStarted } from './actions.ts';
+import { hasOtherDatabase } from './creation-spec.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import { FINDINGS, type Finding, LOG_SAYS_WHY } from './findings.ts';
 import { managedOpenWebui } from './managed.ts';
 import { differences, judgePlacing } from './placing.ts';
 import { judgeReady } from './ready.ts';
 import { recreateConsequence, recreateOpenWebui } from './recreate.ts';
+import { isConnected, UNPUBLISHED } from './unpublished.ts';
 
 /** Migrations of a large database take half an hour (facts: open-webui A5). */
 const PATIENCE_MS = 30 * 60_000;
@@ -66,6 +69,9 @@ function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
         },
       ],
     });
+  const { unpublished } = facts;
+  // Its name is all that is missing: the port is its own already.
+  if (unpublished !== undefined && isConnected(unpublished)) return notPublished(facts, answers);
   if (facts.portOwner !== undefined)
     return portOfAnother(
       facts.portOwner,
@@ -76,6 +82,7 @@ function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
     return found(FINDINGS['open-webui-port-taken'], {
       evidence: `Port ${PORTS.openWebui} is taken by ${facts.holder ?? 'another program'}, and there is no container named open-webui.`,
     });
+  if (unpublished !== undefined || isFirst(facts)) return notPublished(facts, answers);
   return found(FINDINGS['open-webui-absent'], {
     evidence: facts.databaseThere
       ? `There is no container named open-webui; its data is there, in ${layout(answers).openWebui.data}.`
@@ -83,6 +90,20 @@ function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
     fixes: [{ id: 'start', title: 'Start Open WebUI', actions: deploy(facts, answers) }],
   });
 }
+
+function notPublished({ unpublished }: OpenWebuiFacts, answers: Answers): Finding {
+  return found(FINDINGS['open-webui-absent'], {
+    evidence:
+      unpublished === undefined
+        ? 'There is no container named open-webui.'
+        : `Open WebUI has its administrator, but is not published yet: its container is still named ${UNPUBLISHED}.`,
+    fixes: [{ id: 'publish', title: 'Publish Open WebUI', actions: publishIt(unpublished, answers) }],
+  });
+}
+
+/** The first account is made before this ("First account"), in the container that is then published. */
+const isFirst = ({ databaseThere, envFile }: OpenWebuiFacts): boolean =>
+  !databaseThere && !hasOtherDatabase({ env: envIn(envFile, 'docker') });
 
 /** Nothing is done through a port before it is known whose it is. */
 function portOfAnother(

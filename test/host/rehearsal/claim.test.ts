@@ -105,18 +105,22 @@ test('a whole installation: nobody else gets in, and the administrator is ours a
   expect(JSON.parse(note).administrators).toMatchObject([{ email: 'admin@client.example' }]);
   const at = (purpose: string) => purposes.indexOf(purpose);
   expect(at('Make admin@client.example the administrator')).toBeGreaterThan(0);
-  expect(at('Start Open WebUI')).toBeGreaterThan(at('Make admin@client.example the administrator'));
+  expect(at('Publish Open WebUI on 127.0.0.1')).toBeGreaterThan(
+    at('Make admin@client.example the administrator'),
+  );
 });
 
 const CUTS = [
+  'Create the container of Open WebUI',
+  "Take it off Docker's network before it runs, so that nobody else can reach it",
   'Start Open WebUI without a network, where nobody else can reach it',
   'Wait until Open WebUI answers',
   'Make admin@client.example the administrator',
-  'Stop Open WebUI in that container',
-  'Remove that container; its data stays',
   'Record that admin@client.example is an administrator of Open WebUI',
   'Make sure that it has an administrator before others can reach it',
-  'Start Open WebUI',
+  'Publish Open WebUI on 127.0.0.1',
+  'Let Docker start the container at boot',
+  'Name the container open-webui',
 ];
 
 /** The end of one is all but the start of the next. */

@@ -133,10 +133,34 @@ test('another authority, whose root nobody else knows, is nothing to fix', () =>
 });
 
 describe('no certificate yet', () => {
-  test('rehearsed first; every try is noted before it is made', () => {
+  const written = (finding: Finding | undefined) =>
+    (finding?.fixes[0]?.actions ?? []).flatMap((action) =>
+      action.kind === 'write-file'
+        ? [parseAttempts(reveal(action.content)).map(({ kind, outcome }) => `${kind} ${outcome}`)]
+        : [],
+    );
+
+  test('asked for at once: the name has been seen to lead here; the try is noted before it is made', () => {
     const [finding] = judge({}, none);
     expect(finding).toMatchObject({ code: 'certificate-missing', severity: 'missing' });
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
+    expect(commands(finding)).toEqual([
+      'write /var/lib/otto-install/acme-attempts.json',
+      `certbot run --nginx -d ${DOMAIN} --non-interactive --agree-tos -m ops@client.example --server ${SERVER}`,
+      'write /var/lib/otto-install/acme-attempts.json',
+    ]);
+    expect(written(finding)).toEqual([['real started'], ['real passed']]);
+  });
+
+  test.each<[string, Partial<CertificateFacts>]>([
+    ['after a try that did not pass', { attempts: [attempt({ at: NOW - 30 * 60_000 })] }],
+    ['when a stranger answers to the name', { proof: { kind: 'other', answer: 'status 404' } }],
+    [
+      'when the token does not come back',
+      { proof: { kind: 'failed', result: { ok: false, failure: 'timeout', detail: '8 s', durationMs: 1 } } },
+    ],
+  ])('%s it is rehearsed first', (_, changes) => {
+    const [finding] = judge(changes, none);
     expect(commands(finding)).toEqual([
       'write /var/lib/otto-install/acme-attempts.json',
       `certbot certonly --nginx --dry-run -d ${DOMAIN} --non-interactive --agree-tos -m ops@client.example --server ${SERVER}`,
@@ -144,22 +168,26 @@ describe('no certificate yet', () => {
       `certbot run --nginx -d ${DOMAIN} --non-interactive --agree-tos -m ops@client.example --server ${SERVER}`,
       'write /var/lib/otto-install/acme-attempts.json',
     ]);
-    const written = (finding?.fixes[0]?.actions ?? []).flatMap((action) =>
-      action.kind === 'write-file'
-        ? [parseAttempts(reveal(action.content)).map(({ kind, outcome }) => `${kind} ${outcome}`)]
-        : [],
-    );
-    expect(written).toEqual([
-      ['rehearsal started'],
-      ['rehearsal passed', 'real started'],
-      ['rehearsal passed', 'real passed'],
+    const before = changes.attempts === undefined ? [] : ['real started'];
+    expect(written(finding)).toEqual([
+      [...before, 'rehearsal started'],
+      [...before, 'rehearsal passed', 'real started'],
+      [...before, 'rehearsal passed', 'real passed'],
     ]);
+  });
+
+  test.each([
+    ['two hours ago', [attempt({ at: NOW - 120 * 60_000 })]],
+    ['that passed', [attempt({ outcome: 'passed' })]],
+    ['for another name', [attempt({ domain: 'oto.client.example' })]],
+  ])('a try %s: nothing to rehearse', (_, attempts) => {
+    expect(commands(judge({ attempts }, none)[0])).toHaveLength(3);
   });
 
   test('an empty machine: the plan is complete', () => {
     const plan = judge({ proof: { kind: 'not-possible' }, timer: undefined }, none);
     expect(codes(plan)).toEqual(['missing certificate-missing']);
-    expect(commands(plan[0])).toHaveLength(5);
+    expect(commands(plan[0])).toHaveLength(3);
   });
 
   test.each<[string, Partial<CertificateFacts>, string, boolean]>([
@@ -240,7 +268,7 @@ describe('no certificate yet', () => {
     const [finding] = judge({ attempts: [attempt({})], refusal }, none);
     expect(finding).toMatchObject({ code: 'certificate-refused-firewall', reason: 'B. N.' });
     expect(finding?.evidence).toContain('Timeout during connect');
-    expect(finding?.fixes[0]?.consequence).toContain('five attempts');
+    expect(finding?.fixes[0]?.consequence).toContain('rehearsed first');
   });
 
   test.each<[string, boolean, string]>([
@@ -362,7 +390,7 @@ describe('a certificate with something wrong', () => {
   test('expired: a new one', () => {
     const [finding] = judge(lineageWith({ certificate: { ...certificate, notAfter: NOW - DAY } }));
     expect(finding?.code).toBe('certificate-expired');
-    expect(commands(finding)).toHaveLength(5);
+    expect(commands(finding)).toHaveLength(3);
   });
 
   test('from a test server: replaced although it is not due', () => {
@@ -372,7 +400,7 @@ describe('a certificate with something wrong', () => {
       }),
     );
     expect(finding?.code).toBe('certificate-is-a-test');
-    expect(commands(finding)[3]).toContain('--force-renewal');
+    expect(commands(finding)[1]).toContain('--force-renewal');
   });
 
   test('from a test server, as was asked for: left alone', () => {

@@ -102,8 +102,11 @@ test.each<[string, Partial<FirstAdminFacts>]>([
 
 describe('nobody has claimed it', () => {
   const CLAIMING = [
-    'docker run -d --name open-webui-claim --network none --restart no --label otto-install=open-webui-claim -v /opt/cleo/open-webui:/app/backend/data --env-file /opt/cleo/open-webui.env ghcr.io/open-webui/open-webui:main',
+    'docker create --name open-webui-claim --restart no --label otto-install=open-webui -p 127.0.0.1:8080:8080 -v /opt/cleo/open-webui:/app/backend/data --env-file /opt/cleo/open-webui.env ghcr.io/open-webui/open-webui:main',
+    'docker network disconnect bridge open-webui-claim',
+    'docker start open-webui-claim',
   ];
+  const OF_OURS = { 'otto-install': 'open-webui' };
   const INSIDE = ['sh -s -- open-webui-claim'];
   const waits = expect.stringMatching(
     /^sh -s -- open-webui-claim inside:http:\/\/127\.0\.0\.1:8080\/health /,
@@ -115,10 +118,10 @@ describe('nobody has claimed it', () => {
     'write /opt/cleo/open-webui.env',
   ];
 
-  test('a fresh machine: claimed without a network and without a published port, unasked', () => {
+  test('a fresh machine: claimed off the network, unasked, and then left to be published', () => {
     const findings = judge(fresh);
     expect(words(findings)).toEqual(['missing no-administrator']);
-    expect(steps(findings)).toEqual([...PREPARES, ...CLAIMING, waits, ...INSIDE, ...ENDS, ...NOTES]);
+    expect(steps(findings)).toEqual([...PREPARES, ...CLAIMING, waits, ...INSIDE, ...NOTES]);
   });
 
   test('the password is on stdin, and shown nowhere', () => {
@@ -146,14 +149,41 @@ describe('nobody has claimed it', () => {
   });
 
   test('a claim that was cut off, its container at work: it goes on from there', () => {
-    const claim = container({ labels: { 'otto-install': 'open-webui-claim' }, networkMode: 'none' });
+    const claim = container({ labels: OF_OURS, networkMode: 'default', networks: [] });
     const findings = judge({ ...fresh, claim, accounts: nobody, databaseThere: true });
     expect(words(findings)).toEqual(['missing no-administrator']);
+    expect(steps(findings)).toEqual([waits, ...INSIDE, ...NOTES]);
+  });
+
+  test('one of an earlier release, which can never be published, is ended afterwards', () => {
+    const claim = container({
+      labels: { 'otto-install': 'open-webui-claim' },
+      networkMode: 'none',
+      networks: [{ name: 'none', id: 'abcdef0123456789', gateway: '' }],
+    });
+    const findings = judge({ ...fresh, claim, accounts: nobody, databaseThere: true });
     expect(steps(findings)).toEqual([waits, ...INSIDE, ...ENDS, ...NOTES]);
   });
 
+  test('one that others can reach is not claimed but made anew', () => {
+    const claim = container({ labels: OF_OURS, networkMode: 'default', networks: bridge });
+    const findings = judge({ ...fresh, claim, accounts: nobody, databaseThere: true });
+    expect(steps(findings)[0]).toBe('docker rm -f open-webui-claim');
+    expect(steps(findings)).toContain(CLAIMING[0]);
+  });
+
+  test('its account is made: nothing to do here, the next task publishes it', () => {
+    const claim = container({ labels: OF_OURS, networkMode: 'default', networks: [] });
+    expect(judge({ ...fresh, claim, accounts, databaseThere: true })).toEqual([]);
+  });
+
+  test('beside one that is published already only one may stay', () => {
+    const claim = container({ labels: OF_OURS, networkMode: 'default', networks: [] });
+    expect(steps(judge({ claim, accounts }))).toEqual([...ENDS, ...NOTES]);
+  });
+
   test('a claim that was cut off by a power cut: its container is made again', () => {
-    const claim = container({ labels: { 'otto-install': 'open-webui-claim' }, status: 'exited' });
+    const claim = container({ labels: OF_OURS, networkMode: 'default', status: 'exited' });
     const findings = judge({ ...fresh, claim, accounts: nobody, databaseThere: true });
     expect(words(findings)).toEqual(['missing no-administrator']);
     expect(steps(findings)[0]).toBe('docker rm -f open-webui-claim');
@@ -161,7 +191,7 @@ describe('nobody has claimed it', () => {
   });
 
   test('a claim that was cut off when the account was made: only its container goes', () => {
-    const claim = container({ labels: { 'otto-install': 'open-webui-claim' }, status: 'exited' });
+    const claim = container({ labels: OF_OURS, networkMode: 'default', status: 'exited' });
     const findings = judge({ ...fresh, claim, accounts, databaseThere: true });
     expect(words(findings)).toEqual(['missing no-administrator']);
     expect(steps(findings)).toEqual([...ENDS, ...NOTES]);
@@ -169,7 +199,7 @@ describe('nobody has claimed it', () => {
 
   test('somebody’s container of that name is not ours to end', () => {
     const claim = container({ labels: {} });
-    expect(steps(judge({ ...fresh, claim })).slice(0, 3)).toEqual([...PREPARES, ...CLAIMING]);
+    expect(steps(judge({ ...fresh, claim })).slice(0, 5)).toEqual([...PREPARES, ...CLAIMING]);
     expect(judge({ claim })).toEqual([]);
   });
 

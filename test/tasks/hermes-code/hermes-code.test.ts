@@ -223,7 +223,7 @@ describe('the environment', () => {
   });
   const install = (extras: string) =>
     expect.stringContaining(
-      `pip --disable-pip-version-check --no-input install --progress-bar off -e ${extras}`,
+      `pip --disable-pip-version-check --no-input install --no-compile --progress-bar off -e ${extras}`,
     );
 
   test.each<[string, Partial<HermesCodeFacts>, string]>([

@@ -192,8 +192,43 @@ test('one that was made without -v works, and says that its data goes with it', 
 });
 
 describe('the first start', () => {
-  test("the runbook's container, its keys in a file for root", () => {
-    const findings = judge(absent);
+  const PUBLISHING = [
+    'docker network connect bridge open-webui-claim',
+    'docker update --restart always open-webui-claim',
+    'docker rename open-webui-claim open-webui',
+  ];
+
+  test.each<[string, Partial<OpenWebuiFacts>]>([
+    ['will be made before this', absent],
+    ['was made', { ...absent, databaseThere: true, unpublished: made({ networks: [] }) }],
+  ])('the first account %s, in the container that is then published', (_, facts) => {
+    const findings = judge(facts);
+    expect(words(findings)).toEqual(['missing open-webui-absent']);
+    // Asked at the last moment: has it an administrator?
+    expect(steps(findings)).toEqual([ASK_FIRST, ...PUBLISHING]);
+  });
+
+  test('one that was cut off when only its name was missing has its own port', () => {
+    const unpublished = made({
+      networks: [{ name: 'bridge', id: 'abcdef0123456789', address: '172.17.0.2' }],
+    });
+    const findings = judge({
+      ...absent,
+      databaseThere: true,
+      unpublished,
+      taken: true,
+      holder: 'docker-proxy',
+    });
+    expect(steps(findings)).toEqual([ASK_FIRST, ...PUBLISHING.slice(1)]);
+  });
+
+  test('while another program has the port, it is not published', () => {
+    const facts = { ...absent, databaseThere: true, unpublished: made({ networks: [] }), taken: true };
+    expect(words(judge(facts))).toEqual(['blocked open-webui-port-taken']);
+  });
+
+  test("the runbook's container over data that was kept, its keys in a file for root", () => {
+    const findings = judge({ ...absent, databaseThere: true });
     expect(words(findings)).toEqual(['missing open-webui-absent']);
     expect(steps(findings)).toEqual([
       'install -d -m 0700 -o root -g root /opt/cleo/open-webui',
@@ -206,7 +241,9 @@ describe('the first start', () => {
   });
 
   test('what Docker reads from that file', () => {
-    const file = written(judge({ ...absent, bridge: '172.26.0.1', apiKey: healthy.apiKey }));
+    const file = written(
+      judge({ ...absent, databaseThere: true, bridge: '172.26.0.1', apiKey: healthy.apiKey }),
+    );
     expect(plainEnv(file?.content ?? '')).toEqual({
       WEBUI_SECRET_KEY: 'webui-secret-0123456789',
       WEBUI_URL: 'https://otto.client.example',
@@ -231,7 +268,15 @@ describe('the first start', () => {
 
   test('a file that is there keeps its own lines and its session key', () => {
     const envFile = 'WEBUI_SECRET_KEY=kept-session-key-1\nOPENAI_API_KEY=old\nMINE=1\n';
-    const file = written(judge({ ...absent, envFile, secretKey: healthy.secretKey, apiKey: healthy.apiKey }));
+    const file = written(
+      judge({
+        ...absent,
+        databaseThere: true,
+        envFile,
+        secretKey: healthy.secretKey,
+        apiKey: healthy.apiKey,
+      }),
+    );
     expect(reveal(file?.content ?? '')).toBe(
       'WEBUI_SECRET_KEY=kept-session-key-1\nOPENAI_API_KEY=the-key-that-hermes-has\nMINE=1\nOPENAI_API_BASE_URL=http://172.17.0.1:8642/v1\n',
     );
