@@ -65,6 +65,9 @@ interface FindingRowProps {
   readonly colour: { readonly color?: string; readonly bold?: boolean; readonly dimColor?: boolean };
 }
 
+/** As wide as the longest title of a part, so that what was seen begins in the same column whatever is found. */
+const WHERE = 20;
+
 /** What was seen, as one line of a list behind its pointer: the mark, the part in a column, and as much as fits. */
 export function FindingRow({ finding, mark = markOfFinding(finding), where, colour }: FindingRowProps) {
   return (
@@ -73,7 +76,7 @@ export function FindingRow({ finding, mark = markOfFinding(finding), where, colo
         <MarkSign mark={mark} />
       </Box>
       {where === undefined ? null : (
-        <Box flexShrink={0} width={11}>
+        <Box flexShrink={0} width={WHERE}>
           <Text wrap="truncate-end" {...colour}>
             {where}
           </Text>

@@ -11,8 +11,8 @@ import { groupText, waitingText } from './home-rows.ts';
 export function homeLines(look: RunModel, said: readonly SeenLine[]): readonly string[] {
   const { healthy, total } = healthyCount(look);
   const findings = homeFindings(look).map(
-    ({ mark, group, finding }, index) =>
-      `${index + 1}. ${findingLine(finding, { mark, place: group.title })}`,
+    ({ mark, task, finding }, index) =>
+      `${index + 1}. ${findingLine(finding, { mark, place: task.view.title })}`,
   );
   const groups = groupCounts(look).map((group) => `${MARKS[group.mark]} ${groupText(group)}`);
   const failed = look.ended?.outcome === 'failed' ? look.ended.reason : undefined;
@@ -47,7 +47,9 @@ export function homeEndText(look: RunModel, name: string, width: number): string
   return `${[
     ...rehearsal,
     wrapText(`${name}: ${state}, looked at ${timeOfDay(look.ended.at)}`, width),
-    ...findings.map(({ mark, finding }) => wrapText(findingLine(finding, { mark }), width)),
+    ...findings.map(({ mark, task, finding }) =>
+      wrapText(findingLine(finding, { mark, place: task.view.title }), width),
+    ),
     ...(faults === 0 ? [] : ['Start otto-install again to fix it.']),
   ].join('\n')}\n`;
 }

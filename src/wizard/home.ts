@@ -12,11 +12,10 @@ import { duration, type Mark, markOfFinding } from '../run/wording.ts';
  * numbered lines are two readers of it.
  */
 
-/** Something that was found, with the part it was found in. */
+/** Something that was found, and in which part. */
 export interface HomeFinding {
   readonly task: TaskModel;
   readonly finding: FindingView;
-  readonly group: Group;
   readonly mark: Mark;
 }
 
@@ -51,7 +50,6 @@ export function homeFindings(look: RunModel): readonly HomeFinding[] {
     task.findings.map((finding) => ({
       task,
       finding,
-      group: groupOf(task.view.id),
       mark: homeMark(finding),
     })),
   );

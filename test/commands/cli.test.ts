@@ -210,7 +210,7 @@ describe('without screens', () => {
     expect(unknown.stderr).toContain('"dokcer-down". Did you mean docker-down?');
   });
 
-  it.each(['check', 'status', 'logs'])(
+  it.each(['check', 'status', 'logs', 'handover'])(
     '%s says that a machine has no Otto, and lists no crosses',
     (command) => {
       const { status, stdout, stderr } = run([command, '--rehearse']);
@@ -219,6 +219,14 @@ describe('without screens', () => {
       expect(status).toBe(2);
     },
   );
+
+  it('prints the message for the client, ready to be sent: no secret, no mark, nothing cut', () => {
+    const { status, stdout, stderr } = run(['handover', '--rehearse=healthy']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Your Otto is ready\.\n\nAddress: {2}https:\/\/otto\.example\.com\nSign in: {2}\S+@\S+\n/);
+    for (const part of ['First steps', 'Adding people', 'What it can do']) expect(stdout).toContain(`\n${part}\n`);
+    expect(stdout).not.toMatch(/\x1b|REHEARSAL|sk-ant-|password:/);
+  });
 
   it('says in JSON what is not known of a machine without an Otto, and makes up no name', () => {
     const { stdout } = run(['status', '--json', '--rehearse']);

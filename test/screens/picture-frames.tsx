@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { questionsFor } from '../../src/answers/questions.ts';
 import { ProgressOf } from '../../src/components/progress.tsx';
 import type { Event } from '../../src/engine/contracts/event.ts';
+import { viewFinding } from '../../src/engine/view.ts';
 import { startFlow } from '../../src/operation-flow/flow.ts';
 import type { FlowState } from '../../src/operation-flow/flow-state.ts';
 import { operations, series } from '../../src/operations/index.ts';
@@ -18,7 +19,9 @@ import { EndScreen } from '../../src/screens/run/end.tsx';
 import { FindingScreen } from '../../src/screens/run/finding.tsx';
 import { PlanScreen } from '../../src/screens/run/plan.tsx';
 import { RunScreen } from '../../src/screens/run/run.tsx';
+import { TrialScreen } from '../../src/screens/run/trial.tsx';
 import { tools } from '../../src/screens/tools/tools.tsx';
+import { firewallTask } from '../../src/tasks/firewall/index.ts';
 import { machineTask } from '../../src/tasks/machine/index.ts';
 import { endingLines } from '../../src/wizard/ending.ts';
 import { firstLookLines } from '../../src/wizard/first-look.ts';
@@ -40,12 +43,17 @@ export async function pictureFrames(): Promise<Readonly<Record<string, ReactNode
   const plan = await modelOf('plan', fresh.host);
   const planned = plannedParts(plan.tasks, {});
   const broken = await installedDroplet();
+  // The clock of the screens in tests stands at 65 s.
+  const trial = { endsAt: 117_000, command: 'ssh root@203.0.113.10' };
+  const standing = await firewallTask.look(broken.host, answers);
+  const [found] = firewallTask.judge({ ...standing, revertArmed: true, trial }, answers);
+  const present = { host: broken.host, origin: async () => 'absent' as const };
+  const onTrial = found === undefined ? undefined : await viewFinding(found, present);
   for (const code of ['nginx-down', 'docker0-rule-missing'])
     await REHEARSED_FAULTS.find((fault) => fault.code === code)?.breakIt(broken);
   const look = timed(await modelOf('check', broken.host));
   const bridge = look.tasks.flatMap((task) => task.findings.map((finding) => ({ task, finding })));
   const hurt = bridge.find(({ finding }) => finding.code === 'docker0-rule-missing') ?? bridge[0];
-  const firewall = plan.tasks.find(({ view }) => view.id === 'firewall');
   const working = atWork(plan);
   const whole = (share: RunModel, children: ReactNode) => (
     <ProgressOf run={share} planned={planned}>
@@ -105,7 +113,18 @@ export async function pictureFrames(): Promise<Readonly<Record<string, ReactNode
     plan: <PlanScreen plan={plan} onGo={nothing} onBack={nothing} onSave={async () => ''} />,
     'at-work': whole(working, <RunScreen run={working} />),
     finding: whole(working, asked(hurt?.task, hurt?.finding.code)),
-    firewall: whole(working, asked(firewall)),
+    firewall:
+      onTrial === undefined
+        ? null
+        : whole(
+            working,
+            <TrialScreen
+              run={working}
+              question={{ id: 'q1', task: 'firewall', finding: onTrial, cameBack: false }}
+              trial={trial}
+              onChoose={nothing}
+            />,
+          ),
     home: (
       <HomeScreen
         name="otto.client.example"

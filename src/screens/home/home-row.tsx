@@ -85,14 +85,14 @@ type FoundRowProps = {
 };
 
 function FoundRow({ row, chosen, narrow }: FoundRowProps) {
-  const { group, finding, mark } = row.item;
+  const { task, finding, mark } = row.item;
   const look = chosen ? { color: 'cyan', bold: true } : {};
   return (
     <Box columnGap={1}>
       <Box flexShrink={0}>
         <Text {...look}>{chosen ? '▸' : ' '}</Text>
       </Box>
-      <FindingRow finding={finding} mark={mark} where={narrow ? undefined : group.title} colour={look} />
+      <FindingRow finding={finding} mark={mark} where={narrow ? undefined : task.view.title} colour={look} />
       {row.changed ? (
         <Box flexShrink={0}>
           <Text color="yellow">changed</Text>

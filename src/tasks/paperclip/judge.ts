@@ -206,7 +206,7 @@ const START_MS = 5 * 60_000;
 function waiting(evidence: string): Finding {
   return found(FINDINGS['paperclip-starting'], {
     evidence,
-    watch: { everyMs: 3_000, forMs: 240_000 },
+    watch: { everyMs: 1_500, forMs: 240_000 },
   });
 }
 

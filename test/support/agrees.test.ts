@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { keptAnswers } from '../../src/answers/kept.ts';
+import { AnswersSchema } from '../../src/answers/schema.ts';
+import { rehearseWithOtto } from '../../src/commands/rehearse.ts';
+import { readLogs } from '../../src/logs/read.ts';
+import { findLogs } from '../../src/logs/places.ts';
+import { Secret } from '../../src/secret/secret.ts';
+import { check } from '../../src/status/command.ts';
+import { lookAtStatus } from '../../src/status/look.ts';
+import { gather } from '../../src/support/command.ts';
+
+/** Whoever tries the tool without a server gets one droplet: what it finds, its status, its logs and its bundle tell the same of it. */
+
+const KNOWN = {
+  domain: 'otto.client.example',
+  email: 'ops@client.example',
+  claude: 'api-key',
+  anthropicApiKey: new Secret('sk-ant-only-for-a-rehearsal'),
+  github: 'token',
+  githubToken: new Secret('a-token-of-a-rehearsal'),
+} as const;
+
+test.each([
+  ['nginx-down', 'nginx'],
+  ['docker-down', 'Docker'],
+])('a rehearsed %s is the same for check, status, logs and support', async (code, service) => {
+  const { host } = await rehearseWithOtto(`fault:${code}`, KNOWN, Number.POSITIVE_INFINITY);
+  const answers = AnswersSchema.parse({ ...(await keptAnswers(host)), ...KNOWN, unattended: true });
+  const asked = { host, answers, version: '1.0.0' };
+
+  const checked = await check(asked);
+  expect(checked.outcome).toBe('findings');
+  expect(checked.findings.map((finding) => finding.code)).toContain(code);
+
+  const status = await lookAtStatus(host, answers);
+  const down = status.services.filter(({ running }) => !running).map(({ name }) => name);
+  expect(down).toContain(service);
+  expect(status.problems).toEqual([]);
+
+  const { items } = await gather({ ...asked, placing: answers });
+  const content = (name: string) => items.find((item) => item.name === name)?.content ?? '';
+  const sent = JSON.parse(content('check.json')) as typeof status & { check: typeof checked };
+  expect(sent.check.findings).toEqual(checked.findings);
+  expect(sent.services).toEqual(JSON.parse(JSON.stringify(status.services)));
+  expect(content('status.txt')).toMatch(new RegExp(`✗ +${service}\\b`));
+  expect(content('status.txt')).toContain(code);
+
+  const logs = await findLogs(host, answers, ['hermes', 'open-webui', 'paperclip', 'nginx', 'runs']);
+  const { lines } = await readLogs(host, logs, { sources: ['runs'] } as never, 200);
+  expect(lines.length).toBeGreaterThan(0);
+  const known = items.filter(({ name }) => name.startsWith('runs/')).map((item) => item.content).join('');
+  expect(known).toContain('install');
+});
+
+test('without a fault all four say that it is healthy', async () => {
+  const { host } = await rehearseWithOtto('healthy', KNOWN, Number.POSITIVE_INFINITY);
+  const answers = AnswersSchema.parse({ ...(await keptAnswers(host)), ...KNOWN, unattended: true });
+  const { items } = await gather({ host, answers, version: '1.0.0', placing: answers });
+  const status = items.find(({ name }) => name === 'status.txt')?.content ?? '';
+  expect(status).not.toContain('✗');
+  expect(JSON.parse(items.find(({ name }) => name === 'check.json')?.content ?? '{}').check.outcome).toBe('healthy');
+});
