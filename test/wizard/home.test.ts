@@ -187,7 +187,7 @@ describe('what is said after fixing', () => {
 describe('the home as lines', () => {
   it('numbers the findings', () => {
     const lines = homeLines(looked(NGINX_DOWN), []);
-    expect(lines).toContain('1. ✗ The way in: nginx is inactive.');
+    expect(lines).toContain('1. ✗ nginx site: nginx is inactive.');
     expect(lines.join('\n')).toContain('cut here');
     expect(lines.join('\n')).toContain(
       '○ Waiting for nginx site: Certificate, Open to visitors, First login',
@@ -204,7 +204,7 @@ describe('the home as lines', () => {
     };
     expect(homeEndText(looked(starting), 'otto.example.com', 80)).toMatch(/still starting/);
     expect(homeEndText(looked(NGINX_DOWN), 'otto.example.com', 80)).toMatch(
-      /one fault.*\n✗ nginx is inactive/,
+      /one fault.*\n✗ nginx site: nginx is inactive/,
     );
   });
 });

@@ -160,6 +160,20 @@ export function installAction(answers: Answers, extras: readonly string[]): Acti
   });
 }
 
+/**
+ * pip left it uncompiled: done once here, and not by each look, which writes nothing, nor by Hermes's first start. What cannot be
+ * imported is for the look afterwards to say.
+ */
+export function loadOnceAction(answers: Answers): Action {
+  const { checkout, python } = layout(answers).hermes;
+  const modules = 'import aiohttp, anthropic, yaml, hermes_cli.main';
+  return asUser(answers, [python, '-c', modules], 'Let Python compile what Hermes loads', {
+    cwd: checkout,
+    timeoutMs: 2 * MINUTE,
+    succeedsWith: [0, 1],
+  });
+}
+
 /** Packages whose module does not import although the project's extras are in: by their own names. */
 export function installModulesAction(answers: Answers, modules: readonly string[]): Action {
   const { checkout, python } = layout(answers).hermes;

@@ -8,6 +8,7 @@ import {
   extrasFor,
   giveBackAction,
   installAction,
+  loadOnceAction,
   makeVenvAction,
   setAsideAction,
 } from './actions.ts';
@@ -90,6 +91,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
           // On an empty machine python3 itself comes with the packages.
           makeVenvAction(answers, python ?? '/usr/bin/python3'),
           installAction(answers, extrasFor(undefined)),
+          loadOnceAction(answers),
         ]),
   ];
   const fetch = (what: string) => `${what}${unclear ? '' : ' and install it'}`;

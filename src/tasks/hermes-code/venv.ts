@@ -9,6 +9,7 @@ import {
   forgetSetAside,
   installAction,
   installModulesAction,
+  loadOnceAction,
   makeVenvAction,
   reinstallAction,
   relinkVenvActions,
@@ -40,7 +41,7 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
           {
             id: 'create-venv',
             title: 'Create the Python environment and install Hermes',
-            actions: [makeVenvAction(answers, path), install],
+            actions: [makeVenvAction(answers, path), install, loadOnceAction(answers)],
           },
         ],
       }),
@@ -50,7 +51,7 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
   const recreate = {
     id: 'recreate-venv',
     title: 'Recreate the Python environment and install Hermes',
-    actions: [makeVenvAction(answers, path, venv.added), install],
+    actions: [makeVenvAction(answers, path, venv.added), install, loadOnceAction(answers)],
     ...(loss !== undefined && { consequence: loss }),
   };
   if (venv.kind === 'dead') {

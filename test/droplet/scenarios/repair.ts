@@ -41,7 +41,7 @@ export const scenario: Scenario = {
     await step('left with a fault', async () => {
       await breakNginx(context);
       const wizard = open('left');
-      await untilSeen(wizard, /▸ ✗ The way in +nginx is[^\n]*\n +[▲○]/);
+      await untilSeen(wizard, /▸ ✗ nginx site +nginx is[^\n]*\n +[▲○]/);
       wizard.type('xyz0');
       await wizard.waitFor(LOOKED);
       wizard.type('q');
@@ -122,7 +122,7 @@ async function lookAtHealthy({ check, log }: ScenarioContext, wizard: Terminal):
 async function fixTwo({ check, log }: ScenarioContext, wizard: Terminal): Promise<void> {
   const found = await untilSeen(
     wizard,
-    /▸ ✗ Machine .*lets containers[^\n]*\n +✗ The way in +nginx is[^\n]*\n +[▲○]/,
+    /▸ ✗ Firewall .*lets containers[^\n]*\n +✗ nginx site +nginx is[^\n]*\n +[▲○]/,
   );
   await wizard.keep('found');
   check.matches('where the line is cut', found, /nginx ✗ [\s\S]*cut here/);
@@ -139,7 +139,7 @@ async function fixTwo({ check, log }: ScenarioContext, wizard: Terminal): Promis
   await wizard.press('enter');
   const one = await wizard.waitFor(/Fixed: Allow docker0 to reach port 8642, in ([\d.]+) s/, PATIENCE);
   await wizard.keep('one fixed');
-  check.matches('the other one is still there', one, /✗ The way in +nginx is/);
+  check.matches('the other one is still there', one, /✗ nginx site +nginx is/);
   wizard.type('a');
   const preview = await wizard.waitFor(/y do it/);
   check.matches('what all safe ones would do', preview, /systemctl enable --now nginx/);
@@ -154,7 +154,7 @@ async function fixTwo({ check, log }: ScenarioContext, wizard: Terminal): Promis
 }
 
 async function fixInLines({ check }: ScenarioContext, wizard: Terminal): Promise<void> {
-  await wizard.waitFor(/1\. ✗ The way in: nginx is/, PATIENCE);
+  await wizard.waitFor(/1\. ✗ nginx site: nginx is/, PATIENCE);
   wizard.type('99\r');
   await wizard.waitFor('not one of the choices');
   wizard.type('1\r');

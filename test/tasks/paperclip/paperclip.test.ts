@@ -544,7 +544,7 @@ describe('not answering', () => {
   });
 
   test('a start is waited for in silence', () => {
-    expect(judge(silent)[0]).toMatchObject({ fixes: [], watch: { everyMs: 3_000, forMs: 240_000 } });
+    expect(judge(silent)[0]).toMatchObject({ fixes: [], watch: { everyMs: 1_500, forMs: 240_000 } });
   });
 });
 
