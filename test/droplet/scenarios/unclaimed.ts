@@ -50,7 +50,7 @@ export const scenario: Scenario = {
         const { stdout } = await droplet.exec([
           ...['sh', '-c', 'cat $(ls /var/log/otto-install/*-install.log | tail -n 1)'],
         ]);
-        return /docker stop -t 60 open-webui-claim/.test(stdout);
+        return /docker network connect bridge open-webui-claim/.test(stdout);
       }),
     );
     await step('the next run goes on by itself', async () => {
