@@ -50,15 +50,18 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     host.readFile(PAPERCLIP_NOTE.file),
   ]);
   const unreachable = container !== undefined && isUnreachable(container);
-  const [answer, inside, data, processes] = await Promise.all([
-    // A machine that is busy may take seconds for it; one that is not answered at all is found by its container. What answers
-    // there while our container has no network is somebody else's.
-    unreachable ? undefined : host.fetch(`${paperclipBase}/api/health`, { timeoutMs: 12_000 }),
+  // A machine that is busy may take seconds for it; one that is not answered at all is found by its container. What answers
+  // there while our container has no network is somebody else's.
+  const askOutside = () => host.fetch(`${paperclipBase}/api/health`, { timeoutMs: 12_000 });
+  const [first, inside, data, processes] = await Promise.all([
+    unreachable ? undefined : askOutside(),
     lookInside(host, container),
     lookAtData(host, container, place.data),
     container === undefined ? ([] as readonly number[]) : processIds(host, container),
   ]);
   const listener = parseListeners(listeners.stdout).find(({ port }) => port === place.port);
+  // What came up between the two questions is reached by a second one.
+  const answer = first?.ok === false && inside.health?.status === 'ok' ? await askOutside() : first;
   const health = unreachable ? inside.health : answer?.ok ? parsePaperclipHealth(answer.body) : undefined;
   const secret =
     secretIn(envIn(envFile, 'docker'), 'BETTER_AUTH_SECRET') ??
