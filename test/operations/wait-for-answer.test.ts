@@ -36,13 +36,9 @@ async function wait({
 }: Container) {
   const programs = {
     docker: `case "$*" in
-      *RestartCount*) echo ${restarts} ;;
-      *State.Status*) echo ${status} ;;
-      *State.Restarting*) echo false ;;
+      *RestartCount*) echo "${status} ${restarts} 2026-11-22T12:00:00Z $$ false" ;;
       *State.ExitCode*) echo 3 ;;
       *State.Health*) echo unhealthy ;;
-      *State.Pid*) echo $$ ;;
-      *State.StartedAt*) echo 2026-11-22T12:00:00Z ;;
       logs*) ${COUNT}; ${log} ;;
     esac`,
     curl: `${COUNT}; ${answer}`,

@@ -52,7 +52,7 @@ export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certif
   'certificate-unlinked': {
     severity: 'broken',
     reason: 'A new certificate would get another name, and every renewal of the old one would fail.',
-    impact: 'There will be no https.',
+    impact: 'It is not renewed, and nginx has no https any more once it is started again.',
   },
   'certificate-made-for-another-name': {
     severity: 'broken',

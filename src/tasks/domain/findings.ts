@@ -1,21 +1,21 @@
 import { declareFindings, type FoundOf } from '../finding.ts';
 
-const NO_PAGE = 'There will be no certificate, so no https and no page under this name.';
-
 /** What can be wrong with the way from the domain to this machine. */
 export const FINDINGS = declareFindings('domain', 'tasks/domain/domain.test.ts', {
   'domain-not-in-dns': {
     severity: 'blocked',
     reason:
       'Visitors and the certificate authority find this machine by its name. A new record usually shows within a minute, sometimes within an hour. otto-install checks every 5 s.',
-    impact: NO_PAGE,
+    impact:
+      'Whoever asks DNS does not find this Otto by its name, and a certificate for the name can be neither got nor renewed.',
     proof: { fault: 'way-in-dns-gone' },
   },
   'domain-dns-fails': {
     severity: 'blocked',
     reason:
       'Either the resolver of this machine does not work (resolvectl status), or the name servers of the domain do not, for example because of broken DNSSEC.',
-    impact: NO_PAGE,
+    impact:
+      'Visitors whose DNS fails in the same way do not find this Otto, and a certificate for the name can be neither got nor renewed meanwhile.',
     proof: { fault: 'way-in-dns-silent' },
   },
   'domain-proxied': {
@@ -38,7 +38,8 @@ export const FINDINGS = declareFindings('domain', 'tasks/domain/domain.test.ts',
     severity: 'blocked',
     reason:
       'A certificate cannot be issued until the name points here. DNS keeps old answers for as long as their record says, often an hour. otto-install checks every 5 s.',
-    impact: NO_PAGE,
+    impact:
+      'Visitors go to the other address, and unless that passes them on to this machine, a certificate for the name can be neither got nor renewed.',
     proof: { fault: 'way-in-dns-changed' },
   },
   'domain-ipv6-elsewhere': {
