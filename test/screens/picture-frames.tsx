@@ -225,8 +225,14 @@ function atWork(plan: RunModel): RunModel {
     task,
     state: what,
   });
-  const busy = (id: string, done: number, total: number, unit: string, line: string): readonly Event[] => {
-    const view = plan.tasks.find((task) => task.view.id === id)?.findings[0]?.fixes[0]?.actions.at(-1);
+  const busy = (
+    id: string,
+    what: RegExp,
+    [done, total, unit]: readonly [number, number, string],
+    line: string,
+  ): readonly Event[] => {
+    const actions = plan.tasks.find((task) => task.view.id === id)?.findings[0]?.fixes[0]?.actions;
+    const view = actions?.find(({ purpose }) => what.test(purpose));
     if (view === undefined) return [];
     return [
       state(id, 'acting', 20_000),
@@ -250,8 +256,8 @@ function atWork(plan: RunModel): RunModel {
     ...['machine', 'docker', 'packages', 'server-packages', 'deploy-user', 'domain', 'github'].flatMap(
       (id, at) => [state(id, 'acting', 100 * at), state(id, 'healthy', 3_000 * (at + 1))],
     ),
-    ...busy('open-webui-image', 412, 1_106, 'MB', 'a2318d6c47ec: Downloading  412MB/1.106GB'),
-    ...busy('hermes-code', 31, 68, 'packages', 'Collecting cryptography>=42'),
+    ...busy('open-webui-image', /^Fetch/, [412, 1_106, 'MB'], 'a2318d6c47ec: Downloading  412MB/1.106GB'),
+    ...busy('hermes-code', /^Install Hermes/, [31, 68, 'packages'], 'Collecting cryptography>=42'),
   ];
   return events.reduce(reduce, NOT_STARTED);
 }

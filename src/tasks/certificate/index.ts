@@ -167,7 +167,7 @@ function judgeHttps(
 ): Finding | undefined {
   const newest = lineages[0]?.certificate;
   const reload = [{ id: 'reload-nginx', title: 'Reload the nginx configuration', actions: TEST_AND_RELOAD }];
-  if (https.status === 0)
+  if (https.status === 0 && https.certificate === undefined)
     return found(FINDINGS['https-does-not-answer'], {
       evidence: `The site has a certificate, but nothing answers https://${domain} on this machine.`,
       fixes: reload,

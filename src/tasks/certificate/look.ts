@@ -236,9 +236,10 @@ async function askHttps(host: Host, domain: string, newest: Certificate | undefi
     const [, status = '0', verified = '1'] = /^(\d+) (\d+)/.exec(stdout) ?? [];
     const certificate = parseCertificate(stdout);
     const https = { status: Number(status), trusted: verified === '0', certificate };
+    // A certificate was shown, and what is behind nginx keeps silent: https itself answers.
+    const answers = https.status > 0 || certificate !== undefined;
     const current =
-      https.status > 0 &&
-      (certificate === undefined || newest === undefined || certificate.serial === newest.serial);
+      answers && (certificate === undefined || newest === undefined || certificate.serial === newest.serial);
     if (current || tries === 4) return https;
     await host.sleep(400);
   }

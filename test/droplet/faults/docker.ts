@@ -225,6 +225,8 @@ export const faults: readonly Fault[] = [
       );
     },
     code: 'docker-takes-commands-from-anyone',
+    // Docker was started again a moment before.
+    also: ['open-webui-starting', 'paperclip-starting'],
     repair: async ({ shell }) =>
       void (await shell(
         'rm /etc/systemd/system/docker.service.d/tcp.conf && systemctl daemon-reload && systemctl reset-failed docker.service && systemctl restart docker && ufw --force delete allow 2375/tcp',

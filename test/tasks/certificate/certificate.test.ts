@@ -468,6 +468,10 @@ describe('a certificate with something wrong', () => {
     expect(finding?.fixes[0]?.consequence).toBeDefined();
   });
 
+  test('nginx shows the certificate, and what is behind it keeps silent: https answers', () => {
+    expect(judge({ https: { ...healthy.https, status: 0 } })).toEqual([]);
+  });
+
   test.each<[string, Partial<CertificateFacts>, string]>([
     ['nothing answers', { https: none.https }, 'broken https-does-not-answer'],
     [

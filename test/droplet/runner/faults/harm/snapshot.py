@@ -41,6 +41,16 @@ def run(*argv):
     return done.stdout if done.returncode == 0 else ''
 
 
+def docker(*argv):
+    """What Docker says; nothing where it hangs, which each of its commands would wait for."""
+    if docker.answers is None:
+        docker.answers = run('timeout', '6', 'docker', 'version', '--format', '{{.Server.Version}}') != ''
+    return run('docker', *argv) if docker.answers else ''
+
+
+docker.answers = None
+
+
 def digest(text):
     return hashlib.sha256(text if isinstance(text, bytes) else text.encode()).hexdigest()[:12]
 
@@ -86,9 +96,9 @@ def sockets():
 
 
 def containers():
-    ids = run('docker', 'ps', '-aq', '--no-trunc').split()
+    ids = docker('ps', '-aq', '--no-trunc').split()
     seen = {}
-    for one in json.loads(run('docker', 'inspect', *ids) or '[]') if ids else []:
+    for one in json.loads(docker('inspect', *ids) or '[]') if ids else []:
         config, host = one['Config'], one['HostConfig']
         seen[one['Name'].lstrip('/')] = json.dumps({
             'runs': bool(one['State'].get('Running')),
@@ -189,7 +199,8 @@ def content(path, state):
 
 
 def named(*argv):
-    return {line.split(' ', 1)[0]: line.partition(' ')[2] for line in run(*argv).splitlines() if line}
+    said = docker(*argv[1:]) if argv[0] == 'docker' else run(*argv)
+    return {line.split(' ', 1)[0]: line.partition(' ')[2] for line in said.splitlines() if line}
 
 
 def look():
