@@ -138,6 +138,12 @@ test.each<[string, Partial<UpdateFacts>, string]>([
   expect(codes({ ...news, ...changes })).toEqual([code]);
 });
 
+test('nothing is fetched where there is no checkout: why not is said instead', () => {
+  const fetched = (facts: UpdateFacts) => updateHermes.prepare?.(facts, {}, answersWith()) ?? [];
+  expect(fetched(news)).toHaveLength(1);
+  expect(fetched({ ...news, code: { ...news.code, checkout: { kind: 'absent' } } })).toEqual([]);
+});
+
 test('the newest runs already: nothing to do, which is said', () => {
   const same = { ...news, ...withTarget({ commit: status.commit }) };
   expect([codes(same), purposes(same)]).toEqual([[], []]);

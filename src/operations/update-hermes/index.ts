@@ -30,8 +30,10 @@ export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
   why:
     'The new code is fetched and installed while the old Hermes keeps running; one restart switches over. The old code and a copy of ' +
     'its environment come back if the new one does not answer a chat.',
-  prepare: (_, __, answers) => {
+  prepare: ({ code }, _, answers) => {
     const { hermes, user } = layout(answers);
+    // Where there is nothing to fetch into, the reason why is said instead.
+    if (code.checkout.kind !== 'git') return [];
     return [
       // --force: a tag that was moved there is moved here, too; nothing else is forced by it.
       command(

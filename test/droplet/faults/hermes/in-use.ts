@@ -45,6 +45,10 @@ export const inUseFaults: readonly Fault[] = [
       await shell(
         `for file in ${UNIT} ${DROP_INS}/*.conf; do [ ! -e "$file" ] || sed -i 's#${HOME}#/srv/hermes#g' "$file"; done`,
       );
+      // The sandbox has all of the machine but the home read-only.
+      await shell(
+        `mkdir -p ${DROP_INS}; printf '[Service]\nReadWritePaths=/srv/hermes\n' > ${DROP_INS}/90-moved.conf`,
+      );
       // Scripts and links of an environment name the place where it was made.
       await shell(
         "grep -rIl '/home/cleo/.hermes' /srv/hermes/hermes-agent/venv/bin /srv/hermes/hermes-agent/venv/lib/python3*/site-packages/*hermes* | xargs -r sed -i 's#/home/cleo/.hermes#/srv/hermes#g'",
