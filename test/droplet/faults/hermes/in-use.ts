@@ -234,7 +234,8 @@ export const inUseFaults: readonly Fault[] = [
         `sleep 3; echo '# more' | runuser -u cleo -- tee -a ${CHECKOUT}/README.md >/dev/null; ${git} stash -q; ${git} checkout -q -`,
       );
     },
-    repair: async ({ shell, check }) => {
+    repair: async (context) => {
+      const { shell, check } = context;
       await shell(plainFix);
       const git = `runuser -u cleo -- git -C ${CHECKOUT}`;
       const pid = await shell('systemctl show -p ExecMainStartTimestampMonotonic hermes-gateway');
@@ -245,6 +246,7 @@ export const inUseFaults: readonly Fault[] = [
         `${work}${pid}`,
       );
       await shell(`${git} stash drop -q; ${git} branch -D client`);
+      await restart(context);
     },
   },
   {

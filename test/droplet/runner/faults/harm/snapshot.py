@@ -100,6 +100,9 @@ def containers():
     seen = {}
     for one in json.loads(docker('inspect', *ids) or '[]') if ids else []:
         config, host = one['Config'], one['HostConfig']
+        # Made for one question to a database, by a look that another one overtook.
+        if host.get('AutoRemove') and host.get('NetworkMode') == 'none':
+            continue
         seen[one['Name'].lstrip('/')] = json.dumps({
             'runs': bool(one['State'].get('Running')),
             'ours': any(label.startswith('otto') for label in config.get('Labels') or {}),
