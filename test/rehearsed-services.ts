@@ -4,7 +4,8 @@ import { rehearseWithOtto } from '../src/commands/rehearse.ts';
 import { Secret } from '../src/secret/secret.ts';
 import { createWizardServices, type WizardServices } from '../src/wizard/services.ts';
 
-const KNOWN: AnswersInput = {
+/** What a droplet in memory is set up with. */
+export const KNOWN: AnswersInput = {
   domain: 'otto.client.example',
   email: 'ops@client.example',
   claude: 'api-key',

@@ -10,6 +10,7 @@ import type { FlowState } from '../../src/operation-flow/flow-state.ts';
 import type { AnyOttoOperation } from '../../src/operations/otto-operation.ts';
 import { resetPassword } from '../../src/operations/reset-password/index.ts';
 import { Secret } from '../../src/secret/secret.ts';
+import { KNOWN } from '../rehearsed-services.ts';
 import { action, asksNothing, FAILING, painting, refusal } from './operations.ts';
 
 const flows: Flow[] = [];
@@ -17,18 +18,7 @@ afterEach(() => {
   for (const flow of flows.splice(0)) flow.leave();
 });
 
-const rehearsal = rehearseWithOtto(
-  'healthy',
-  {
-    domain: 'otto.client.example',
-    email: 'ops@client.example',
-    claude: 'api-key',
-    anthropicApiKey: new Secret('sk-ant-only-for-a-rehearsal'),
-    github: 'token',
-    githubToken: new Secret('a-token-of-a-rehearsal'),
-  },
-  Number.POSITIVE_INFINITY,
-);
+const rehearsal = rehearseWithOtto('healthy', KNOWN, Number.POSITIVE_INFINITY);
 
 async function begin(operation: AnyOttoOperation): Promise<{ flow: Flow; host: Host }> {
   const { host } = await rehearsal;

@@ -2,22 +2,13 @@ import { expect, test } from 'vitest';
 import { rehearseWithOtto } from '../../src/commands/rehearse.ts';
 import { findLogs } from '../../src/logs/places.ts';
 import { readLogs } from '../../src/logs/read.ts';
-import { Secret } from '../../src/secret/secret.ts';
 import { check } from '../../src/status/command.ts';
 import { lookAtStatus } from '../../src/status/look.ts';
 import { gather } from '../../src/support/command.ts';
+import { KNOWN } from '../rehearsed-services.ts';
 import { answersWith } from '../tasks/answers.ts';
 
 /** Whoever tries the tool without a server gets one droplet: what it finds, its status, its logs and its bundle tell the same of it. */
-
-const KNOWN = {
-  domain: 'otto.client.example',
-  email: 'ops@client.example',
-  claude: 'api-key',
-  anthropicApiKey: new Secret('sk-ant-only-for-a-rehearsal'),
-  github: 'token',
-  githubToken: new Secret('a-token-of-a-rehearsal'),
-} as const;
 
 test.each([
   ['nginx-down', 'nginx', []],

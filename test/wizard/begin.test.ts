@@ -2,18 +2,9 @@ import { expect, test } from 'vitest';
 import { keptAnswers } from '../../src/answers/kept.ts';
 import { lastHealthy } from '../../src/changes/healthy.ts';
 import { rehearseWithOtto } from '../../src/commands/rehearse.ts';
-import { Secret } from '../../src/secret/secret.ts';
 import { begin } from '../../src/wizard/begin.ts';
 import { standIn } from '../../src/wizard/services.ts';
-
-const KNOWN = {
-  domain: 'otto.client.example',
-  email: 'ops@client.example',
-  claude: 'api-key',
-  anthropicApiKey: new Secret('sk-ant-only-for-a-rehearsal'),
-  github: 'token',
-  githubToken: new Secret('a-token-of-a-rehearsal'),
-} as const;
+import { KNOWN } from '../rehearsed-services.ts';
 
 async function begun(how: 'healthy' | 'broken', mode: 'install' | 'check' | 'plan') {
   const { host } = await rehearseWithOtto(how, KNOWN, Number.POSITIVE_INFINITY);
