@@ -131,8 +131,8 @@ docker run -d --name open-webui-old --restart always -p 127.0.0.1:8080:8080 -v o
     async break(context) {
       const { shell } = context;
       await shell(`
-docker rename open-webui open-webui-kept && docker update --restart no open-webui-kept >/dev/null && docker stop -t 30 open-webui-kept >/dev/null
-image=$(docker inspect -f '{{.Image}}' open-webui-kept)
+image=$(docker inspect -f '{{.Image}}' open-webui)
+docker stop -t 30 open-webui >/dev/null && docker rm open-webui >/dev/null
 docker run -d --name open-webui -p 127.0.0.1:8080:8080 --entrypoint python3 "$image" -c '
 from http.server import BaseHTTPRequestHandler, HTTPServer
 class Page(BaseHTTPRequestHandler):
@@ -142,9 +142,8 @@ HTTPServer(("", 8080), Page).serve_forever()' >/dev/null`);
       await untilAnswering(context);
     },
     repair: async (context) => {
-      await context.shell(
-        'docker rm -f open-webui; docker rename open-webui-kept open-webui; docker update --restart always open-webui; docker start open-webui',
-      );
+      // Its data is where it was, so the wizard makes the container again.
+      await context.shell('docker rm -f open-webui; otto-install fix || :');
       await untilAnswering(context);
     },
     patience: 240,

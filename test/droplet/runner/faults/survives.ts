@@ -12,7 +12,9 @@ import glob, hashlib, json, os, sqlite3, subprocess, sys
 def digest(value): return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:12]
 seen = {}
 def note(name, value): seen[name] = value
-db = sqlite3.connect('file:/opt/cleo/open-webui/webui.db?mode=ro', uri=True, timeout=10)
+# Where a fault leaves them: in the folder of the runbook, or in a volume of Docker's.
+places = ['/opt/cleo/open-webui/webui.db', *glob.glob('/var/lib/docker/volumes/web_data/_data/webui.db')]
+db = sqlite3.connect('file:%s?mode=ro' % next(path for path in places if os.path.exists(path)), uri=True, timeout=10)
 db.row_factory = sqlite3.Row
 for row in db.execute('select u.id, u.name, u.email, u.role, u.settings, a.password, a.active from user u left join auth a on a.id = u.id'):
     note('account ' + row['email'], digest(list(row)))
@@ -29,7 +31,7 @@ else:
     for row in db.execute('select key, value from config'): walk(row[0], json.loads(str(row[1])))
 def text(path):
     with open(path, errors='replace') as file: return file.read()
-for home in glob.glob('/home/*/.hermes'):
+for home in glob.glob('/home/*/.hermes') + glob.glob('/srv/hermes') + glob.glob('/root/.hermes'):
     for name in ('.env', 'config.yaml'):
         path = home + '/' + name
         lines = text(path).replace('\r', '').split('\n') if os.path.exists(path) else []
