@@ -4,15 +4,7 @@
  * harmless takes its name out; the list is to become empty.
  */
 export const UNTRIED: ReadonlySet<string> = new Set([
-  'docker-frozen',
-  'docker-open-api',
-  'docker-publishes-nowhere',
-  'firewall-forwarding-off',
-  'firewall-limit-first',
   'hermes-moved-by-its-unit',
   'hermes-runs-as-root',
-  'hermes-update-left-work-behind',
-  'machine-inodes-full',
   'open-webui-another-program',
-  'open-webui-of-compose',
 ]);

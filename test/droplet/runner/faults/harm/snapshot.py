@@ -25,7 +25,7 @@ NOT_WALKED = {
 FOLDERS_NOT_WALKED = {'__pycache__', 'node_modules', '.cache', '.npm', '.docker'}
 # Hermes and Claude Code write these while they work.
 BY_THEMSELVES = re.compile(
-    r'/\.hermes/(?!hermes-agent/|\.env$|config\.yaml$|memories/|skills/|SOUL\.md$|[^/]*\.md$)|/\.claude(/|\.json)'
+    r'(?:/\.hermes|/srv/hermes)/(?!hermes-agent/|\.env$|config\.yaml$|memories/|skills/|SOUL\.md$|[^/]*\.md$)|/\.claude(/|\.json)'
     r'|/\.git/(index|FETCH_HEAD|ORIG_HEAD|gc\.|objects/)|/\.lock$|\.pyc$|/\.(bash|python)_history$|/etc/(resolv\.conf|adjtime|cni/)|/var/lib/(sudo|logrotate|man-db|containers|urandom|dbus|ucf|snapd|cloud)'
     r'|/etc/letsencrypt/\.updated|/\.wget-hsts$|/\.viminfo$|/\.lesshst$|/etc/\.pwd\.lock$|/var/backups/'
 )
