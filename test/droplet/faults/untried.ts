@@ -6,5 +6,4 @@
 export const UNTRIED: ReadonlySet<string> = new Set([
   'hermes-moved-by-its-unit',
   'hermes-runs-as-root',
-  'open-webui-another-program',
 ]);
