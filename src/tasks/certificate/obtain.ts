@@ -62,11 +62,13 @@ export function obtainActions(facts: CertificateFacts, answers: Answers, force: 
   ];
 }
 
-/** An attempt of the last hour that did not pass, a renewal that fails, or a name that may not lead here. */
+/** An attempt of the last hour that did not pass, a renewal that fails, or a site that has not shown that the name leads here. */
 function mustRehearse(facts: CertificateFacts, answers: Answers): boolean {
-  const { attempts, proof, failedRenewal, now } = ofThisRequest(facts, answers);
+  const { attempts, proof, failedRenewal, site, now } = ofThisRequest(facts, answers);
   const failed = attempts.some(({ outcome, at }) => outcome === 'started' && now - at < HOUR_MS);
-  return failed || failedRenewal !== undefined || proof.kind === 'other' || proof.kind === 'failed';
+  // Without a site it is a plan: what will be asked by name is made before.
+  const unproved = proof.kind !== 'passed' && site.servers.length > 0;
+  return failed || failedRenewal !== undefined || unproved;
 }
 
 function heldBack(all: CertificateFacts, answers: Answers, actions: readonly Action[]): Finding | undefined {

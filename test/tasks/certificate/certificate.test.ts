@@ -154,6 +154,7 @@ describe('no certificate yet', () => {
 
   test.each<[string, Partial<CertificateFacts>]>([
     ['after a try that did not pass', { attempts: [attempt({ at: NOW - 30 * 60_000 })] }],
+    ['when the site of somebody else has no token to ask for', { proof: { kind: 'not-possible' } }],
     ['when a stranger answers to the name', { proof: { kind: 'other', answer: 'status 404' } }],
     [
       'when the token does not come back',
@@ -185,7 +186,8 @@ describe('no certificate yet', () => {
   });
 
   test('an empty machine: the plan is complete', () => {
-    const plan = judge({ proof: { kind: 'not-possible' }, timer: undefined }, none);
+    const site = { ...healthySite, servers: [] };
+    const plan = judge({ site, proof: { kind: 'not-possible' }, timer: undefined }, none);
     expect(codes(plan)).toEqual(['missing certificate-missing']);
     expect(commands(plan[0])).toHaveLength(3);
   });
@@ -388,17 +390,16 @@ describe('a certificate with something wrong', () => {
   });
 
   test('expired: a new one', () => {
-    const [finding] = judge(lineageWith({ certificate: { ...certificate, notAfter: NOW - DAY } }));
+    const expired = lineageWith({ certificate: { ...certificate, notAfter: NOW - DAY } });
+    const [finding] = judge({ ...expired, proof: { kind: 'passed' } });
     expect(finding?.code).toBe('certificate-expired');
     expect(commands(finding)).toHaveLength(3);
   });
 
   test('from a test server: replaced although it is not due', () => {
-    const [finding] = judge(
-      lineageWith({
-        renewal: { ...lineage.renewal, server: 'https://acme-staging-v02.api.letsencrypt.org/directory' },
-      }),
-    );
+    const server = 'https://acme-staging-v02.api.letsencrypt.org/directory';
+    const staged = lineageWith({ renewal: { ...lineage.renewal, server } });
+    const [finding] = judge({ ...staged, proof: { kind: 'passed' } });
     expect(finding?.code).toBe('certificate-is-a-test');
     expect(commands(finding)[1]).toContain('--force-renewal');
   });
