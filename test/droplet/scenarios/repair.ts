@@ -122,7 +122,7 @@ async function lookAtHealthy({ check, log }: ScenarioContext, wizard: Terminal):
 async function fixTwo({ check, log }: ScenarioContext, wizard: Terminal): Promise<void> {
   const found = await untilSeen(
     wizard,
-    /▸ ✗ Firewall .*lets containers[^\n]*\n +✗ nginx site +nginx is[^\n]*\n +[▲○]/,
+    /▸ ✗ Firewall .*no rule that let[^\n]*\n +✗ nginx site +nginx is[^\n]*\n +[▲○]/,
   );
   await wizard.keep('found');
   check.matches('where the line is cut', found, /nginx ✗ [\s\S]*cut here/);
