@@ -169,7 +169,7 @@ async function fixInLines({ check }: ScenarioContext, wizard: Terminal): Promise
 /** Docker is down: its start is long enough for a Ctrl-C. */
 async function stopInTheMiddle({ droplet, check }: ScenarioContext, wizard: Terminal): Promise<void> {
   await droplet.must(['systemctl', 'stop', 'docker.socket', 'docker.service'], { timeoutMs: 60_000 });
-  const found = await untilSeen(wizard, /▸ ✗ Machine .*Docker[^\n]*\n +[▲○]/);
+  const found = await untilSeen(wizard, /▸ ✗ Docker .*Docker[^\n]*\n +[▲○]/);
   await wizard.keep('docker is down');
   check.matches('what merely follows', found, /○ Waiting for Docker: /);
   check.matches('what works all the same', found, /Hermes ● ─── Claude ●/);
