@@ -5,9 +5,9 @@ import type { FlowState } from '../../../src/operation-flow/flow-state.ts';
 import type { operations } from '../../../src/operations/index.ts';
 import { presence } from '../../../src/otto/presence.ts';
 import type { Rehearsal } from '../../../src/rehearsal/index.ts';
-import { Secret } from '../../../src/secret/secret.ts';
 import { tasks } from '../../../src/tasks/index.ts';
 import { answersWith } from '../../tasks/answers.ts';
+import { answering } from '../rehearsal/answering.ts';
 
 /** Words of an error that nobody foresaw. */
 const UNFORESEEN =
@@ -52,23 +52,7 @@ type Operation = (typeof operations)[number];
 /** Carries an operation out with the first of every choice, to its end. */
 export async function operate({ host }: Rehearsal, operation: Operation): Promise<FlowState> {
   const flow = startFlow({ operation, host, answers: answersWith(), version: '1.0.0', trackRun: () => {} });
-  let steps = 0;
-  return new Promise<FlowState>((resolve) => {
-    const go = () => {
-      const state = flow.state();
-      steps += 1;
-      if (steps > 400) return resolve(state);
-      if (state.name === 'asking') {
-        const { ask } = state;
-        if (ask.kind === 'secret') flow.answer(new Secret('a-new-password-of-a-rehearsal'));
-        else if (ask.kind === 'text') flow.answer(ask.preset ?? 'yes');
-        else flow.answer(ask.options[0]?.value ?? '');
-      } else if (state.name === 'agreeing') flow.agree();
-      else if (['ended', 'unseen', 'refused'].includes(state.name)) resolve(state);
-    };
-    flow.subscribe(() => queueMicrotask(go));
-    go();
-  });
+  return answering(flow);
 }
 
 /** Finishes an operation that was cut off, or rolls it back, as every start does before anything else. */
