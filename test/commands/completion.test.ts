@@ -45,8 +45,9 @@ async function started([name, write, args, before]: Shell): Promise<Terminal> {
     await terminal.close();
   });
   await terminal.waitFor((screen) => /[>#]$/.test(lastLine(screen)), 10_000);
-  terminal.type(`${before}cd ${folder}; source ${script}; clear\r`);
-  await terminal.waitFor((screen) => screen.trim() === 'shell>', 10_000);
+  // A word of its own behind `clear`: an empty prompt was there before anything was typed, too.
+  terminal.type(`${before}cd ${folder}; source ${script}; clear; echo sourced\r`);
+  await terminal.waitFor((screen) => /^sourced\s+shell>$/.test(screen.trim()), 10_000);
   return terminal;
 }
 
