@@ -1,6 +1,6 @@
 import { until } from '../machine/shell.ts';
 import type { ScenarioContext } from '../runner/scenario.ts';
-import { FRESH, freshScript } from '../script/fresh.ts';
+import { FRESH, freshScript, REVIEW } from '../script/fresh.ts';
 import { Gates, type Moment } from '../script/gates.ts';
 import { play } from '../script/play.ts';
 import type { Errand, Script, Stop } from '../script/script.ts';
@@ -61,6 +61,7 @@ const afterPowerCut: Script = {
     },
     AGAIN,
     ...PASSWORD.slice(1),
+    REVIEW,
     { name: 'plan', shows: [/The plan/, /y do it/], deeds: [{ record: 'plan' }, { type: 'y' }] },
   ],
 };

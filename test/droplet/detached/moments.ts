@@ -5,17 +5,22 @@ import { INSTALLING, type Moment } from '../script/gates.ts';
 /** What holds these is no gate: a Docker that was stopped with SIGSTOP. */
 const UPDATE: Moment = { name: 'update' };
 const RESTORE: Moment = { name: 'restore' };
+/** Nothing is held here: a run that nobody watches on purpose, and a question that answers itself. */
+const DETACH: Moment = { name: 'detach' };
+const FIREWALL: Moment = { name: 'firewall' };
 
 /** What was asked for: a sample, by the seed, or all. */
 export interface Chosen {
   readonly installing: readonly Moment[];
   readonly update: boolean;
   readonly restore: boolean;
+  readonly detach: boolean;
+  readonly firewall: boolean;
 }
 
 /** Throws on a name that is none. */
 export function chosen({ only, sample, seed }: Pick<FaultsWanted, 'only' | 'sample' | 'seed'>): Chosen {
-  const all = [...INSTALLING, UPDATE, RESTORE];
+  const all = [...INSTALLING, UPDATE, RESTORE, DETACH, FIREWALL];
   const unknown = only?.filter((name) => !all.some((moment) => moment.name === name)) ?? [];
   if (unknown.length > 0)
     throw new Error(
@@ -27,5 +32,7 @@ export function chosen({ only, sample, seed }: Pick<FaultsWanted, 'only' | 'samp
     installing: INSTALLING.filter((moment) => drawn.includes(moment)),
     update: drawn.includes(UPDATE),
     restore: drawn.includes(RESTORE),
+    detach: drawn.includes(DETACH),
+    firewall: drawn.includes(FIREWALL),
   };
 }

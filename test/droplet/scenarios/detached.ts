@@ -22,7 +22,6 @@ export const scenario: Scenario = {
   async run(context) {
     const { droplet, step, log, faults, artefacts } = context;
     const moments = chosen(faults);
-    const all = faults.sample === undefined && faults.only === undefined;
     const cuts = new Cuts(context, await droplet.laptop());
     await installWizard(droplet, context.packagePath);
     try {
@@ -32,8 +31,9 @@ export const scenario: Scenario = {
       if (moments.restore) await restoreCut(context, cuts);
       if (moments.update || moments.restore)
         await step('check finds it healthy', () => checkHealthy(context));
-      await step('detached on purpose: --detach says how to follow', () => onPurpose(context));
-      if (all) await trialWithNobody(context, cuts);
+      if (moments.detach)
+        await step('detached on purpose: --detach says how to follow', () => onPurpose(context));
+      if (moments.firewall) await trialWithNobody(context, cuts);
     } finally {
       const text = table(cuts.rows);
       await writeFile(join(artefacts, 'table.md'), text);

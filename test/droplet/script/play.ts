@@ -33,7 +33,7 @@ export async function play(terminal: Terminal, script: Script, options: PlayOpti
     records.set(stop.name, await visitStop(terminal, stop, options, patience));
   };
   for (const stop of script.first) {
-    await terminal.waitFor(showing(stop), patience);
+    await arrives(terminal, stop, patience);
     await visit(stop);
   }
   const open = new Set([...script.meanwhile, script.last]);
@@ -49,6 +49,13 @@ export async function play(terminal: Terminal, script: Script, options: PlayOpti
     if (stop !== script.last) await terminal.waitFor((shown) => !showing(stop)(shown), patience);
   }
   return [...script.first, ...script.meanwhile, script.last].flatMap(({ name }) => records.get(name) ?? []);
+}
+
+/** Throws with the name of the stop when another screen stays. */
+async function arrives(terminal: Terminal, stop: Stop, patience: number): Promise<void> {
+  await terminal.waitFor(showing(stop), patience).catch((error: unknown) => {
+    throw new Error(`waiting for '${stop.name}': ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
 
 /** Waits for one of the stops, or for a question that none of them is. */
