@@ -1,9 +1,42 @@
-import { until } from '../machine/shell.ts';
+import type { Droplet } from '../machine/droplet.ts';
+import { pause, until } from '../machine/shell.ts';
 import type { ScenarioContext } from '../runner/scenario.ts';
 import type { Cuts } from './cuts.ts';
 
-const isOn = async ({ droplet }: ScenarioContext): Promise<boolean> =>
+/** What turns it off again while nobody has confirmed it. */
+const REVERT = ['otto-install-firewall-revert.timer', 'otto-install-firewall-revert.service'];
+
+type On = Pick<ScenarioContext, 'droplet'>;
+
+const isOn = async ({ droplet }: On): Promise<boolean> =>
   /^Status: active/m.test((await droplet.exec(['ufw', 'status'])).stdout);
+
+/** On, and nothing will turn it off. */
+async function isConfirmed(on: On): Promise<boolean> {
+  if (!(await isOn(on))) return false;
+  const { stdout } = await on.droplet.exec(['systemctl', 'is-active', ...REVERT]);
+  return !/^(active|activating)$/m.test(stdout);
+}
+
+/** Looks from time to time whether the firewall is on for good: by an answer, or because somebody else logged in. */
+export function watchFirewall(droplet: Droplet): { readonly confirmed: boolean; end(): void } {
+  const seen = { confirmed: false, over: false };
+  void (async () => {
+    while (!seen.confirmed && !seen.over) {
+      // While the power is cut there is nothing to look at.
+      seen.confirmed = await isConfirmed({ droplet }).catch(() => false);
+      await pause(1_000);
+    }
+  })();
+  return {
+    get confirmed() {
+      return seen.confirmed;
+    },
+    end() {
+      seen.over = true;
+    },
+  };
+}
 
 /** The firewall is on trial, and whoever was to confirm it is gone: it turns itself off, and the next session says so. */
 export async function trialWithNobody(context: ScenarioContext, cuts: Cuts): Promise<void> {

@@ -8,6 +8,7 @@ import { leakedFiles } from '../script/secrets.ts';
 import { person } from '../script/wizard.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Cuts, endsAlone, UNIT } from './cuts.ts';
+import { watchFirewall } from './firewall.ts';
 
 /** Typed, and so nowhere but in the memory of the run until an account has it. */
 export const TYPED = 'typed-horse-battery-9';
@@ -15,7 +16,7 @@ export const TYPED = 'typed-horse-battery-9';
 /** What the installation has to say about itself first, to whoever comes later. */
 const BEGINS = /otto-install .*: installing or repairing[\s\S]*This machine/;
 
-/** What nobody else can do. The firewall is answered by itself as soon as another session has logged in. */
+/** What nobody else can do. The firewall is answered by itself as soon as another session has logged in, if one does. */
 const SIGN_INS: readonly Errand[] = ['approve-github-code', 'authorize-claude-link'];
 
 const typedSecret = (name: string, question: RegExp): Stop => ({
@@ -79,6 +80,9 @@ export async function installCut(
   const gates = new Gates(internet);
   await gates.close(moments);
   const errands = new Set<Errand>();
+  const firewall = watchFirewall(context.droplet);
+  /** It needs nobody any more. */
+  const goesAlone = () => gates.allOpen && firewall.confirmed && SIGN_INS.every((one) => errands.has(one));
   const run = person(context);
   /** Plays until the run is held at a gate; to undefined when all are open, and it asks for nobody any more. */
   const go = async (terminal: Terminal, script: Script): Promise<Moment | undefined> => {
@@ -89,8 +93,7 @@ export async function installCut(
       },
       keep: (name) => terminal.keep(name),
       patienceMs: 120_000,
-      enough: () =>
-        gates.reached !== undefined || (gates.allOpen && SIGN_INS.every((one) => errands.has(one))),
+      enough: () => gates.reached !== undefined || goesAlone(),
     });
     return gates.reached;
   };
@@ -118,6 +121,7 @@ export async function installCut(
     }
     await watching.hangup();
   } finally {
+    firewall.end();
     await gates.end();
   }
   await step('it ends with nobody there, and the next start says so', () => endsUnseen(context, cuts));
