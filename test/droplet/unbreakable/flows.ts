@@ -70,6 +70,17 @@ async function another(
   await internet.images.point(name, tag, tags[turn ? 0 : 1]);
 }
 
+/** An update that a point before this one brought is taken back: there is something newer again. */
+const BEFORE_THE_PATCH = `
+cd ${CHECKOUT}
+as_cleo() { runuser -u cleo -- "$@" >/dev/null; }
+grep -q '^version = "0.19.0"' pyproject.toml && exit
+systemctl stop hermes-gateway
+as_cleo git fetch -q --tags origin
+as_cleo git reset -q --hard v0.19.0
+as_cleo venv/bin/pip install -q --no-deps --no-build-isolation -e .
+systemctl start hermes-gateway`;
+
 /** Everything of Maintenance that changes something. */
 const operations: readonly Flow[] = [
   { name: 'restart', words: 'restart --part all --yes', actions: 4 },
@@ -89,9 +100,10 @@ const operations: readonly Flow[] = [
     words: 'restore --from /root/kept.tar.gz --yes',
     actions: 14,
     prepare: async (place) => {
+      // Of this moment: an older one would bring back what the points before have changed.
       await shell(
         place,
-        'test -e /root/kept.tar.gz || { otto-install backup --yes --to /root/kept >/dev/null && mv /root/kept/otto-*.tar.gz /root/kept.tar.gz; }',
+        'rm -rf /root/kept*; otto-install backup --yes --to /root/kept >/dev/null; mv /root/kept/otto-*.tar.gz /root/kept.tar.gz',
       );
     },
   },
@@ -105,7 +117,10 @@ const operations: readonly Flow[] = [
     name: 'update hermes',
     words: 'update hermes --yes',
     actions: 8,
-    prepare: async ({ internet }) => internet.github.setMain(await hermesPatch('patched')),
+    prepare: async (place) => {
+      await place.internet.github.setMain(await hermesPatch('patched'));
+      await shell(place, BEFORE_THE_PATCH);
+    },
   },
   {
     name: 'update paperclip',
