@@ -169,7 +169,7 @@ async function endsUnseen(context: ScenarioContext, cuts: Cuts): Promise<void> {
   check.that('how things stood is kept by the run itself', kept);
   const wizard = cuts.session('', 'home');
   const screen = await wizard.waitFor(/The run that went on without a window has ended/, 180_000);
-  check.matches('how it ended', screen, /Otto is ready/);
+  check.matches('how it ended', screen, /Otto\s+is\s+ready/);
   await wizard.keep('home');
   await wizard.press('ctrl-c', 'enter');
   await wizard.close();
