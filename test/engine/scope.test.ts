@@ -116,6 +116,14 @@ describe('the next step of a run about some findings', () => {
     expect(step([finding('new', { fixes: [safe] })], tried('new'), false)).toBe('ask new');
   });
 
+  test('with somebody there: asks whether what it has put on trial works, and not about the trial of another', () => {
+    const trial = { endsAt: 60_000, command: 'ssh root@192.0.2.1' };
+    const onTrial = [finding('new', { fixes: [costly], trial })];
+    expect(step(onTrial, tried('named'), false)).toBe('ask new');
+    expect(step(onTrial, tried('named'), true)).toBe('unhealthy');
+    expect(step(onTrial, fresh, false, ['new'])).toBe('unhealthy');
+  });
+
   describe('goes by what was agreed to', () => {
     const other = fix([run('other')], 'The data is lost.');
     const dearer = { ...costly, consequence: 'Everybody is logged out, for an hour.' };

@@ -54,7 +54,7 @@ const FREE = { kind: 'free' } as const;
 /**
  * Decides what comes next for a task from what was found and what was tried. Pure. The order: what failed is asked about
  * before anything that may build on it; then everything that may be fixed unasked; then questions; then waiting. With a
- * scope only what was named, and what was tried, is ever asked about.
+ * scope only what was named, what was tried, and what is on trial since, is ever asked about: unasked, a trial undoes the very fix.
  *
  * A finding that is still there after its fix gets its next safe one, and is shown when there is none. Where nobody can be
  * asked this also holds for a fix that failed: its failure is what the next one is for. What is remembered goes by the fixes'
@@ -105,7 +105,13 @@ export function nextStep(
   const urgent = unsettled.filter((finding) => !patient(finding));
   const [toAsk] = unattended
     ? []
-    : urgent.filter((finding) => only === undefined || isNamed(finding) || memory.tried.has(finding.code));
+    : urgent.filter(
+        (finding) =>
+          only === undefined ||
+          isNamed(finding) ||
+          memory.tried.has(finding.code) ||
+          finding.trial !== undefined,
+      );
   if (toAsk !== undefined) return { kind: 'ask', finding: toAsk };
   if (urgent.length > 0) return unhealthy;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chosenFix } from '../../../src/engine/contracts/decision.ts';
 import type { Event } from '../../../src/engine/contracts/event.ts';
+import type { Scope } from '../../../src/engine/contracts/scope.ts';
 import { startRun } from '../../../src/engine/run.ts';
 import { presence } from '../../../src/otto/presence.ts';
 import { switchFirewall } from '../../../src/rehearsal/tools/firewall.ts';
@@ -13,12 +14,12 @@ import { freshDroplet } from './runs.ts';
 const TIMER = 'otto-install-firewall-revert.timer';
 
 /** Turns the firewall on; `then` says what becomes of the trial. Every other question is skipped. */
-async function turnOn(then: 'nothing' | 'keep' | 'give up') {
+async function turnOn(then: 'nothing' | 'keep' | 'give up', only?: Scope) {
   const { host, machine } = freshDroplet();
   await host.exec(['apt-get', 'install', '-y', 'ufw', 'docker.io', 'nginx']);
   const run = startRun({
     tasks: tasks.filter(({ id }) => id === 'firewall').map((task) => ({ ...task, needs: [] })),
-    ...{ host, presence, mode: 'install', version: '1.0.0', answers: answersWith() },
+    ...{ host, presence, only, mode: 'install', version: '1.0.0', answers: answersWith() },
   });
   const events: Event[] = [];
   run.subscribe((event) => {
@@ -63,6 +64,14 @@ describe('the firewall on trial', () => {
     expect(active).toBe(true);
     expect(asked).toEqual(['firewall-unconfirmed']);
     expect(notes).toEqual(['Firewall: kept. You said that a new login works.']);
+  });
+
+  it('is asked about as well when nothing but the firewall was to be turned on', async () => {
+    for (const only of [{ codes: ['firewall-off'] }, { codes: [], others: 'all-safe' } as const]) {
+      const { active, asked } = await turnOn('keep', only);
+      expect(active).toBe(true);
+      expect(asked).toEqual(['firewall-unconfirmed']);
+    }
   });
 
   it('goes off at once when it does not work', async () => {
