@@ -1,5 +1,5 @@
 import { createInterface, type Interface } from 'node:readline';
-import { Writable } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 
 /** There will be no more lines: the input was closed, or Ctrl-C was pressed while a line was waited for. */
 export class InputEnded extends Error {
@@ -25,17 +25,21 @@ export class LineReader {
   /** Called on Ctrl-C; without it the input ends there. */
   onInterrupt: (() => void) | undefined;
 
+  readonly #input: NodeJS.ReadableStream;
+  readonly #keys: PassThrough;
   readonly #output: NodeJS.WritableStream;
 
   constructor(input: NodeJS.ReadableStream, output: NodeJS.WritableStream) {
+    this.#input = input;
     this.#output = output;
+    this.#keys = keysOf(input);
     const shown = new Writable({
       write: (chunk, _, done) => {
         if (!this.#masked) output.write(chunk);
         done();
       },
     });
-    this.#interface = createInterface({ input, output: shown, terminal: true, historySize: 0 });
+    this.#interface = createInterface({ input: this.#keys, output: shown, terminal: true, historySize: 0 });
     this.#interface.on('line', (line) => this.#take(line.trim()));
     this.#interface.on('close', () => this.#end());
     this.#interface.on('SIGINT', () => {
@@ -78,6 +82,8 @@ export class LineReader {
   /** Gives the terminal back. */
   close(): void {
     this.#interface.close();
+    this.#input.unpipe(this.#keys);
+    this.#input.pause();
   }
 
   #take(line: string): void {
@@ -90,4 +96,19 @@ export class LineReader {
     this.#ended = true;
     this.#waiting?.fail(new InputEnded());
   }
+}
+
+/**
+ * What is typed there. readline gives the terminal back as soon as the input ends; one that is gone (a window that was closed, a lost
+ * connection) refuses, and nobody could catch what readline would throw then.
+ */
+function keysOf(input: NodeJS.ReadableStream & { setRawMode?(on: boolean): unknown }): PassThrough {
+  const setRawMode = (on: boolean) => {
+    try {
+      input.setRawMode?.(on);
+    } catch {
+      // It is gone.
+    }
+  };
+  return input.pipe(Object.assign(new PassThrough(), { setRawMode }));
 }

@@ -18,7 +18,7 @@ export class Cuts {
   readonly rows: CutRow[] = [];
   readonly #context: ScenarioContext;
   readonly #laptop: Laptop;
-  #sessions = 0;
+  readonly #sessions: Terminal[] = [];
 
   constructor(context: ScenarioContext, laptop: Laptop) {
     this.#context = context;
@@ -27,10 +27,17 @@ export class Cuts {
 
   /** Logs in with a terminal and runs otto-install there; from the laptop, whose network can fall silent, or from elsewhere. */
   session(words: string, name: string, from?: Laptop): Terminal {
-    this.#sessions += 1;
     const { droplet, artefacts } = this.#context;
     const argv = droplet.sshArgv(['-tt'], [`otto-install ${words}`], from?.namespace);
-    return new Terminal(argv, { keepIn: join(artefacts, `${this.#sessions} ${name}`) });
+    const folder = join(artefacts, `${this.#sessions.length + 1} ${name}`);
+    const session = new Terminal(argv, { keepIn: folder });
+    this.#sessions.push(session);
+    return session;
+  }
+
+  /** Ends whatever is still open: after a failure that is what this process would wait for. */
+  async end(): Promise<void> {
+    await Promise.all(this.#sessions.map((session) => session.hangup()));
   }
 
   /**

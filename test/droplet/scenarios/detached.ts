@@ -35,6 +35,7 @@ export const scenario: Scenario = {
         await step('detached on purpose: --detach says how to follow', () => onPurpose(context));
       if (moments.firewall) await trialWithNobody(context, cuts);
     } finally {
+      await cuts.end();
       const text = table(cuts.rows);
       await writeFile(join(artefacts, 'table.md'), text);
       log(`\n${text}`);
