@@ -18,7 +18,7 @@ export const scenario: Scenario = {
   title:
     'ssh is cut during apt, pull, pip, certificate, update and restore: the run goes on, the next session shows it',
   releases: ['bookworm', 'trixie'],
-  minutes: 30,
+  minutes: 40,
   async run(context) {
     const { droplet, step, log, faults, artefacts } = context;
     const moments = chosen(faults);
