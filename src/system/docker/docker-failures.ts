@@ -34,6 +34,12 @@ export const DAEMON_FAILURES: readonly KnownFailure[] = [
 export const PULL_FAILURES: readonly KnownFailure[] = [
   ...DAEMON_FAILURES,
   {
+    // The page itself may be in the message, with any word in it. The second one is containerd's.
+    pattern: "invalid character '<' looking for|unexpected media type text/html",
+    reason: 'What answered for the registry was a web page: a portal or a proxy stands in between.',
+    next: 'Open the registry (https:// and what stands before the first slash of the image, then /v2/) with curl on this machine and see what answers.',
+  },
+  {
     pattern:
       'manifest unknown|manifest for .* not found|name unknown|failed to resolve reference .*: not found',
     reason: 'The registry has no image with this name and tag.',
