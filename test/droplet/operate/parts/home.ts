@@ -92,7 +92,7 @@ export const home: readonly Part[] = [
       screen.type('y');
       await screen.waitFor(/[◐◓◑◒] (Stop Hermes|Give|Back up|Keep)/, PATIENCE_MS);
       await screen.press('ctrl-c');
-      await screen.waitFor('Stop and roll back?', PATIENCE_MS);
+      await screen.waitFor(/stop and roll back\?/i, PATIENCE_MS);
       await screen.keep('stop');
       await screen.press('ctrl-c');
       const end = await screen.waitFor('Rolled back.', PATIENCE_MS);
