@@ -1,11 +1,12 @@
+import { patternOf } from './pattern.ts';
+
 /** Those that these names or patterns ('hermes-*') mean, in the catalogue's order. Throws on one that means none. */
 export function named<One extends { readonly name: string }>(
   all: readonly One[],
   patterns: readonly string[],
 ): readonly One[] {
   const matchers = patterns.map((pattern) => {
-    const words = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    const matcher = new RegExp(`^${words.join('.*')}$`);
+    const matcher = patternOf(pattern);
     if (!all.some(({ name }) => matcher.test(name)))
       throw new Error(`there is none that is called '${pattern}'`);
     return matcher;
