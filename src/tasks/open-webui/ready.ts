@@ -163,17 +163,13 @@ function keysOnCommandLine(
   answers: Answers,
 ): readonly Finding[] {
   if (isOurs(container) || settingIn(facts.creationSpec?.ownEnv ?? {}, 'OPENAI_API_KEY') === '') return [];
+  // Compose reads them from its project's files, from which it makes the next container, too.
+  if (settingIn(container.labels, 'com.docker.compose.project') !== '') return [];
   return [
     found(FINDINGS['open-webui-keys-on-command-line'], {
-      evidence: `This wizard did not create the container, and its keys were given to it when it was created${
-        projectOf(container) === undefined
-          ? ': with -e, or from a file, which Docker does not tell apart'
-          : `, by the compose project ${projectOf(container)}`
-      }.`,
+      evidence:
+        'This wizard did not create the container, and its keys were given to it when it was created: with -e, or from a file, which Docker does not tell apart.',
       fixes: recreateFix(facts, container, answers, 'Recreate the container from its env file'),
     }),
   ];
 }
-
-const projectOf = ({ labels }: Container): string | undefined =>
-  settingIn(labels, 'com.docker.compose.project') || undefined;

@@ -563,6 +563,25 @@ describe("the runbook's own container, made by hand", () => {
     expect(findings[1]?.fixes[0]?.consequence).toContain('Nobody is signed out');
   });
 
+  test('of a compose project its keys are where the project has them, and not on a command line', () => {
+    const labels = { 'com.docker.compose.project': 'web' };
+    const given = { ...env, WEBUI_SECRET_KEY: 'given-by-compose-1' };
+    const findings = (spec: Record<string, string>) =>
+      words(
+        judge({
+          ...byHand,
+          container: made({ labels, env: spec }),
+          creationSpec: { ownEnv: spec, keyInside: undefined, image: 'i', digest: undefined },
+          envFile: Object.entries(spec)
+            .map(([name, value]) => `${name}=${value}\n`)
+            .join(''),
+          envFileMode: 0o600,
+        }),
+      );
+    expect(findings(given)).toEqual([]);
+    expect(findings(env)).toEqual(['risk open-webui-secret-key-unset (asks)']);
+  });
+
   test('once adopted, only risks are left that interrupt', () => {
     const envFile = 'OPENAI_API_KEY=the-key-that-hermes-has\nWEBUI_SECRET_KEY=made-inside-0001\n';
     expect(words(judge({ ...byHand, envFile, envFileMode: 0o600 }))).toEqual([
