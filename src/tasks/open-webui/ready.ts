@@ -6,8 +6,9 @@ import { envIn, refusedByDocker, secretIn, settingIn, withoutExport } from '../.
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
 import { removeBackup, startsWithMachine } from '../managed-container/actions.ts';
+import { noteImage } from '../managed-container/image-note.ts';
 import { closeEnvFile } from './actions.ts';
-import { envFileFor, keepEnvFile, noteImage } from './creation-spec.ts';
+import { envFileFor, keepEnvFile } from './creation-spec.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { managedOpenWebui } from './managed.ts';
@@ -93,7 +94,7 @@ function keyNotKept(facts: OpenWebuiFacts, container: Container, answers: Answer
           title: `Keep the settings and the key in ${path}`,
           actions: [
             ...keepEnvFile(envFileFor({ container, creationSpec, envFile }), envFile, answers),
-            ...noteImage(creationSpec),
+            ...noteImage('open-webui', creationSpec),
           ],
         },
       ],

@@ -3,7 +3,7 @@ import type { Finding } from '../../../src/engine/contracts/task.ts';
 import { mask, reveal, Secret } from '../../../src/secret/secret.ts';
 import type { NamedContainer } from '../../../src/system/docker/docker.ts';
 import { hasPort } from '../../../src/tasks/all-containers.ts';
-import { parseImageNote } from '../../../src/tasks/open-webui/creation-spec.ts';
+import { parseImageNote } from '../../../src/tasks/managed-container/image-note.ts';
 import type { OpenWebuiFacts } from '../../../src/tasks/open-webui/facts.ts';
 import { openWebuiTask } from '../../../src/tasks/open-webui/index.ts';
 import { openWebuiImageTask } from '../../../src/tasks/open-webui-image/index.ts';
