@@ -7,6 +7,7 @@ import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, Secret, type SecretText, sameText } from '../../secret/secret.ts';
 import { copyOut, firstFileInTar } from '../../system/docker/copy-out.ts';
+import { type Overrides, overridesOf } from '../../system/docker/created-with.ts';
 import { type Container, inspectImageNames, ownEnv, parseImageNames } from '../../system/docker/docker.ts';
 import { type Env, envIn, secretIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
@@ -39,6 +40,8 @@ export interface CreationSpec {
   readonly image: string;
   /** The name by which its very image can be fetched again: 'ghcr.io/open-webui/open-webui@sha256:…'. */
   readonly digest: string | undefined;
+  /** What it was told otherwise than its image. */
+  readonly overrides?: Overrides | undefined;
 }
 
 /** Looks at what a container was created with. It does not have to run. */
@@ -50,7 +53,11 @@ export async function lookAtCreationSpec(host: Host, container: Container): Prom
   const names = parseImageNames(inspected.stdout);
   const tag = [container.image, ...(names?.tags ?? [])].find((name) => names?.tags.includes(name));
   const image = tag ?? container.imageId;
-  return { ownEnv: ownEnv(container, names), keyInside, image, digest: names?.digests[0] };
+  const overrides =
+    container.createdWith === undefined || names === undefined
+      ? undefined
+      : overridesOf(container.createdWith.process, names.process);
+  return { ownEnv: ownEnv(container, names), keyInside, image, digest: names?.digests[0], overrides };
 }
 
 /** Without WEBUI_SECRET_KEY the image's start.sh creates a key file beside itself (facts: open-webui A3). */

@@ -94,6 +94,7 @@ describe('backup', () => {
     free: 101,
     database: true,
     gpg: true,
+    elsewhere: [],
     taken: false,
     folderProblem: '',
   };
