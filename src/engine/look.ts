@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { messageOf } from '../text/error-message.ts';
-import type { AnyTask, Finding } from './contracts/task.ts';
+import type { AnyTask, Finding, Witness } from './contracts/task.ts';
 import { askedAbout } from './unasked.ts';
 
 /** Long enough for an overloaded machine: "could not look" does not help anyone with a slow droplet. */
@@ -20,12 +20,28 @@ export async function findingsOf<Answers>(
   host: Host,
   answers: Answers,
 ): Promise<readonly Finding[]> {
+  return (await lookedAt(task, host, answers)).findings;
+}
+
+/** What a look found wrong, and what it has seen at work. */
+export interface Looked {
+  readonly findings: readonly Finding[];
+  readonly witness?: Witness | undefined;
+}
+
+/** The same, with what it has seen at work. */
+export async function lookedAt<Answers>(
+  task: AnyTask<Answers>,
+  host: Host,
+  answers: Answers,
+): Promise<Looked> {
   const limitMs = task.lookTimeoutMs ?? DEFAULT_LIMIT_MS;
   try {
     const facts = await withinTime(task.look(host, answers), limitMs);
-    return await askedAbout(toldApart(task.judge(facts, answers)), host);
+    const findings = await askedAbout(toldApart(task.judge(facts, answers)), host);
+    return { findings, witness: task.witness?.(facts, answers) };
   } catch (error) {
-    return [couldNotLook(task.title, messageOf(error))];
+    return { findings: [couldNotLook(task.title, messageOf(error))] };
   }
 }
 
