@@ -11,7 +11,13 @@ import { answersWith } from '../tasks/answers.ts';
 import { NOW } from '../tasks/containers.ts';
 
 /** Hermes of its vendor's script, as root. Operations that know only the deploy user's must not take it for a missing one. */
-const elsewhere = { user: 'root', home: '/root/.hermes', code: '/usr/local/lib/hermes-agent', active: true };
+const elsewhere = {
+  user: 'root',
+  home: '/root/.hermes',
+  code: '/usr/local/lib/hermes-agent',
+  unit: '/etc/systemd/system/hermes-gateway.service',
+  active: true,
+};
 const where = /Hermes runs as root, from \/usr\/local\/lib\/hermes-agent, .* in \/root\/\.hermes/;
 
 test('an update is refused, and says how that Hermes is updated', () => {

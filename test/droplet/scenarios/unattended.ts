@@ -1,32 +1,12 @@
 import { Event } from '../../../src/engine/contracts/event.ts';
-import { VALID_API_KEY } from '../internet/claude/claude.ts';
-import { GITHUB_TOKENS } from '../internet/github/accounts.ts';
 import { isLikeNoble } from '../machine/release.ts';
 import type { Scenario } from '../runner/scenario.ts';
+import { ANSWERED_SECRETS, ANSWERS, PASSWORD } from '../script/answers.ts';
 import { FRESH } from '../script/fresh.ts';
 import { watchProcesses } from '../script/processes.ts';
-import { leakedFiles, type Secret, sentElsewhere, shownIn } from '../script/secrets.ts';
+import { leakedFiles, sentElsewhere, shownIn } from '../script/secrets.ts';
 import { signIn } from '../script/visitor.ts';
 import { ANSWER, checkHealthy, runWizard } from '../script/wizard.ts';
-
-const PASSWORD = 'correct-horse-battery-9';
-
-const secrets: readonly Secret[] = [
-  { name: 'the password', value: PASSWORD, hosts: [] },
-  { name: 'the key of Anthropic’s API', value: VALID_API_KEY, hosts: ['api.anthropic.com'] },
-  { name: 'GitHub’s token', value: GITHUB_TOKENS.classic, hosts: ['github.com', 'api.github.com'] },
-];
-
-const answers = `
-domain: ${FRESH.domain}
-email: ${FRESH.email}
-adminEmail: ${FRESH.adminEmail}
-adminPassword: ${PASSWORD}
-claude: api-key
-anthropicApiKey: ${VALID_API_KEY}
-github: token
-githubToken: ${GITHUB_TOKENS.classic}
-`;
 
 /** The same without anybody there: plain lines, and JSON events on one release; images with overlay2, and with containerd on one. */
 export const scenario: Scenario = {
@@ -54,7 +34,7 @@ export const scenario: Scenario = {
     const output = await step(
       `from an answers file, as ${json ? 'JSON events' : 'plain lines'}`,
       async () => {
-        await droplet.write('/root/answers.yaml', answers, 0o600);
+        await droplet.write('/root/answers.yaml', ANSWERS, 0o600);
         const words = `--yes --answers answers.yaml${json ? ' --json' : ''}`;
         const { exitCode, stdout, stderr } = await runWizard(context, words);
         check.equal(`the exit code of …${stdout.slice(-3000)}${stderr}`, exitCode, 0);
@@ -70,11 +50,11 @@ export const scenario: Scenario = {
     });
     await step('no secret is where it must not be', async () => {
       const lines = await processes.stop();
-      check.equal('secrets in the output', shownIn(output, secrets), []);
-      check.equal('secrets in command lines', shownIn(lines.join('\n'), secrets), []);
-      check.equal('secrets in files', await leakedFiles(droplet, secrets), []);
-      check.equal('secrets sent elsewhere', await sentElsewhere(internet, secrets), []);
-      log(`looked for ${secrets.length} secrets, also in ${lines.length} command lines`);
+      check.equal('secrets in the output', shownIn(output, ANSWERED_SECRETS), []);
+      check.equal('secrets in command lines', shownIn(lines.join('\n'), ANSWERED_SECRETS), []);
+      check.equal('secrets in files', await leakedFiles(droplet, ANSWERED_SECRETS), []);
+      check.equal('secrets sent elsewhere', await sentElsewhere(internet, ANSWERED_SECRETS), []);
+      log(`looked for ${ANSWERED_SECRETS.length} secrets, also in ${lines.length} command lines`);
     });
   },
 };

@@ -117,6 +117,7 @@ describe('a Hermes that runs as another user', () => {
     user: 'root',
     home: '/root/.hermes',
     code: '/usr/local/lib/hermes-agent',
+    unit: '/etc/systemd/system/hermes-gateway.service',
     active: true,
   };
 
