@@ -181,6 +181,14 @@ export const FINDINGS = declareFindings('hermes-service', 'tasks/hermes-service/
     impact: NOT_AFTER_REBOOT,
     proof: { fault: 'hermes-unit-disabled' },
   },
+  'hermes-database-damaged': {
+    severity: 'broken',
+    alone: true,
+    reason:
+      'Hermes answers, and loses what it is told: conversations cannot be continued, and a backup holds the damaged file as it is. A full disk or a power cut does this. Look for an older backup first: the file in it may be whole.',
+    impact: 'Hermes does not remember conversations.',
+    proof: { fault: 'hermes-database-damaged' },
+  },
   'hermes-answers-strangely': {
     severity: 'broken',
     refutable: true,
