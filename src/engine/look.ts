@@ -23,18 +23,27 @@ export async function findingsOf<Answers>(
   return (await lookedAt(task, host, answers)).findings;
 }
 
-/** What a look found wrong, and what it has seen at work. */
-export interface Looked {
+/** A look that has begun: what it will have found wrong, and what it will have seen at work. */
+export interface BegunLook {
+  readonly findings: Promise<readonly Finding[]>;
+  readonly witness: Promise<Witness | undefined>;
+}
+
+/** Begins to look. */
+export function beginLook<Answers>(task: AnyTask<Answers>, host: Host, answers: Answers): BegunLook {
+  const looked = lookedAt(task, host, answers);
+  return {
+    findings: looked.then(({ findings }) => findings),
+    witness: looked.then(({ witness }) => witness),
+  };
+}
+
+interface Looked {
   readonly findings: readonly Finding[];
   readonly witness?: Witness | undefined;
 }
 
-/** The same, with what it has seen at work. */
-export async function lookedAt<Answers>(
-  task: AnyTask<Answers>,
-  host: Host,
-  answers: Answers,
-): Promise<Looked> {
+async function lookedAt<Answers>(task: AnyTask<Answers>, host: Host, answers: Answers): Promise<Looked> {
   const limitMs = task.lookTimeoutMs ?? DEFAULT_LIMIT_MS;
   try {
     const facts = await withinTime(task.look(host, answers), limitMs);

@@ -4,7 +4,7 @@ import type { Plan } from './contracts/run.ts';
 import { type AnyTask, type Finding, holdsBack } from './contracts/task.ts';
 import { needsFirst } from './converge/converge.ts';
 import { mayUnasked, nothingToDo } from './converge/next-step.ts';
-import { lookedAt } from './look.ts';
+import { beginLook } from './look.ts';
 import { STOPPED, untilStopped } from './stop.ts';
 import { Witnesses } from './witness.ts';
 
@@ -26,13 +26,11 @@ export async function check<Answers>(
 ): Promise<void> {
   const { host, answers, board, stop } = context;
   const passed = new Map<string, Promise<boolean>>();
-  const looks = needsFirst(tasks).map((task) => [task, lookedAt(task, host, answers)] as const);
-  const witnesses = new Witnesses(
-    looks.map(([task, looked]) => [task, looked.then(({ witness }) => witness)] as const),
-  );
-  for (const [task, looked] of looks) {
+  const looks = needsFirst(tasks).map((task) => ({ task, ...beginLook(task, host, answers) }));
+  const witnesses = new Witnesses(looks);
+  for (const { task, findings: found } of looks) {
     const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(true));
-    const looking = looked.then(({ findings }) => witnesses.beside(task.id, findings));
+    const looking = found.then((all) => witnesses.beside(task.id, all));
     const judged = async (): Promise<boolean> => {
       const ready = (await Promise.all(needs)).every(Boolean);
       if (ready && !stop.aborted) board.state(task.id, 'looking');
@@ -58,14 +56,14 @@ export async function plan<Answers>(
   context: SurveyContext<Answers> & { readonly unattended: boolean },
 ): Promise<Plan> {
   const { host, answers, board, stop, unattended } = context;
-  const looks = tasks.map((task) => [task, lookedAt(task, host, answers)] as const);
-  const witnesses = new Witnesses(
-    looks.map(([task, looked]) => [task, looked.then(({ witness }) => witness)] as const),
-  );
-  const planned = looks.map(async ([task, looked]) => {
+  const looks = tasks.map((task) => ({ task, ...beginLook(task, host, answers) }));
+  const witnesses = new Witnesses(looks);
+  const planned = looks.map(async ({ task, findings: looking }) => {
     board.state(task.id, 'looking');
-    const looking = looked.then(({ findings }) => witnesses.beside(task.id, findings));
-    const found = await untilStopped(looking, stop);
+    const found = await untilStopped(
+      looking.then((all) => witnesses.beside(task.id, all)),
+      stop,
+    );
     const findings = found === STOPPED ? [] : found;
     const views = await Promise.all(findings.map((finding) => board.view(finding)));
     await board.findings(task.id, findings);

@@ -31,28 +31,39 @@ export function besideWitness(
   );
 }
 
-/** What the looks at the start of a run have seen at work. What was refuted then stays so for the whole run. */
+/** A look at the start of a run, before anything was done. */
+interface FirstLook {
+  readonly task: Pick<AnyTask<never>, 'id' | 'witness'>;
+  readonly findings: Promise<readonly Finding[]>;
+  readonly witness: Promise<Witness | undefined>;
+}
+
+/** What the looks at the start of a run have seen at work. What was refuted then stays so for the whole run, and nothing else is. */
 export class Witnesses {
   readonly #witness: Promise<Witness | undefined>;
-  readonly #refuted = new Map<string, Promise<ReadonlySet<string>>>();
+  readonly #refuted: ReadonlyMap<string, Promise<ReadonlySet<string>>>;
 
-  constructor(looks: readonly (readonly [Pick<AnyTask<never>, 'witness'>, Promise<Witness | undefined>])[]) {
-    const seen = looks.find(([{ witness }]) => witness !== undefined)?.[1];
+  constructor(looks: readonly FirstLook[]) {
+    const seen = looks.find(({ task }) => task.witness !== undefined)?.witness;
     this.#witness = seen === undefined ? Promise.resolve(undefined) : seenInTime(seen);
+    this.#refuted = new Map(
+      looks.map(({ task, findings }) => [task.id, findings.then((all) => this.#refutedIn(all))]),
+    );
   }
 
-  /** The findings of a task as they are beside it. Only for what could be refuted anybody waits. */
+  /** The findings of a task as they are beside it. */
   async beside(task: string, findings: readonly Finding[]): Promise<readonly Finding[]> {
+    const refuted = await this.#refuted.get(task);
+    if (refuted === undefined || refuted.size === 0) return findings;
+    return besideWitness(findings, await this.#witness, ({ code }) => refuted.has(code));
+  }
+
+  /** Only for what could be refuted anybody waits. */
+  async #refutedIn(findings: readonly Finding[]): Promise<ReadonlySet<string>> {
     if (!findings.some(({ severity, refutedBy }) => severity !== 'risk' && refutedBy !== undefined))
-      return findings;
+      return new Set();
     const witness = await this.#witness;
-    const known = this.#refuted.get(task);
-    const codes =
-      known ??
-      Promise.resolve(new Set(findings.filter((one) => isRefuted(one, witness)).map(({ code }) => code)));
-    if (known === undefined) this.#refuted.set(task, codes);
-    const refuted = await codes;
-    return besideWitness(findings, witness, ({ code }) => refuted.has(code));
+    return new Set(findings.filter((one) => isRefuted(one, witness)).map(({ code }) => code));
   }
 }
 

@@ -26,18 +26,26 @@ test.each([
   expect(found?.evidence.includes('A question was answered.')).toBe(severity === 'risk');
 });
 
-const chain = { witness: () => seen };
-
-test('what was refuted at the start stays so, and what comes later does not', async () => {
-  const witnesses = new Witnesses([[chain, Promise.resolve(seen)]]);
-  const severityOf = async (finding: Finding) =>
-    (await witnesses.beside('hermes-service', [finding])).map(({ severity }) => severity);
-  expect(await severityOf(silent)).toEqual(['risk']);
-  expect(await severityOf({ ...silent, code: 'hermes-not-running' })).toEqual(['broken']);
-  expect(await severityOf(silent)).toEqual(['risk']);
+const begun = (id: string, findings: readonly Finding[], witness?: Promise<Witness>) => ({
+  task: { id, ...(witness === undefined ? {} : { witness: () => seen }) },
+  findings: Promise.resolve(findings),
+  witness: witness ?? Promise.resolve(undefined),
 });
 
-test('a healthy part waits for nobody', async () => {
-  const witnesses = new Witnesses([[chain, new Promise(() => undefined)]]);
-  expect(await witnesses.beside('hermes-service', [unit])).toEqual([unit]);
+test('what was refuted at the start stays so, and what comes later does not', async () => {
+  const witnesses = new Witnesses([begun('hermes', [silent]), begun('chain', [], Promise.resolve(seen))]);
+  const severityOf = async (task: string, finding: Finding) =>
+    (await witnesses.beside(task, [finding])).map(({ severity }) => severity);
+  expect(await severityOf('hermes', silent)).toEqual(['risk']);
+  expect(await severityOf('hermes', { ...silent, code: 'hermes-not-running' })).toEqual(['broken']);
+  expect(await severityOf('hermes', silent)).toEqual(['risk']);
+  expect(await severityOf('another', silent)).toEqual(['broken']);
+});
+
+test('what could not be refuted waits for nobody', async () => {
+  const witnesses = new Witnesses([
+    begun('hermes', [unit]),
+    begun('chain', [], new Promise(() => undefined)),
+  ]);
+  expect(await witnesses.beside('hermes', [unit])).toEqual([unit]);
 });

@@ -48,7 +48,7 @@ async function round<Answers>(
   // What is named is to be fixed, whatever works all the same.
   const witnesses =
     context.only === undefined
-      ? new Witnesses(looks.map(({ task, early }) => [task, early.witness] as const))
+      ? new Witnesses(looks.map(({ task, early }) => ({ task, ...early })))
       : undefined;
   for (const { task, memory, early } of looks) {
     const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(NOT_HERE));

@@ -6,7 +6,7 @@ import { outOfScope, type Scope, type Upstream } from '../contracts/scope.ts';
 import { type AnyTask, type Finding, type Fix, holdsBack } from '../contracts/task.ts';
 import type { Emit } from '../emit.ts';
 import { stopwatch } from '../hosts/stopwatch.ts';
-import { lookedAt } from '../look.ts';
+import { beginLook } from '../look.ts';
 import type { Choice, Questions } from '../questions.ts';
 import { STOPPED, untilStopped } from '../stop.ts';
 import { shownFix } from '../view.ts';
@@ -46,10 +46,8 @@ export function lookAt<Answers>(
   { host, answers, actor }: ConvergeContext<Answers>,
 ): Look {
   const { count: actions, isIdle: quiet } = actor;
-  const looked = lookedAt(task, host, answers);
   return {
-    findings: looked.then(({ findings }) => findings),
-    witness: looked.then(({ witness }) => witness),
+    ...beginLook(task, host, answers),
     actions,
     quiet,
     at: stopwatch(host),
