@@ -249,3 +249,15 @@ test('comes to the plan that was agreed to, also when time has passed', async ()
     [],
   );
 });
+
+test('a fetch that fails half-way leaves the name with the image that it had, where that is known', () => {
+  const back = (given: { version?: string }, facts = news) =>
+    (updateOpenWebui.prepare?.(facts, given, answersWith()) ?? []).flatMap((one) =>
+      'kind' in one || one.undo === undefined || !('kind' in one.undo) || one.undo.kind !== 'run'
+        ? []
+        : [one.undo.argv.join(' ')],
+    );
+  expect(back({})).toEqual([`docker tag sha256:2 ${news.image}`]);
+  expect(back({ version: 'another' })).toEqual([]);
+  expect(back({}, { ...news, imageId: undefined })).toEqual([]);
+});

@@ -42,7 +42,7 @@ export const git: Tool = async (call) => {
     case 'config':
       return config(call, folder, rest.at(-1));
     case 'fetch':
-      return fetched(call, folder);
+      return rest.includes('--dry-run') ? { exitCode: 0 } : fetched(call, folder);
     case 'rev-parse':
       return print(commitOf(call, folder, rest.at(-1) ?? ''));
     case 'rev-list':

@@ -1,4 +1,5 @@
 import { Event } from '../../../src/engine/contracts/event.ts';
+import type { Droplet } from '../machine/droplet.ts';
 import { isLikeNoble } from '../machine/release.ts';
 import type { Scenario } from '../runner/scenario.ts';
 import { ANSWERED_SECRETS, ANSWERS, PASSWORD } from '../script/answers.ts';
@@ -31,10 +32,36 @@ export const scenario: Scenario = {
         droplet.write('/etc/docker/daemon.json', '{"features":{"containerd-snapshotter":true}}\n'),
       );
     const json = release === 'trixie';
+    if (release === 'bookworm')
+      await step('the user is there, and its home is a link to another disk', () =>
+        droplet.must([
+          'sh',
+          '-c',
+          'mkdir /data && useradd --create-home --home-dir /data/cleo --shell /bin/bash cleo && ln -s /data/cleo /home/cleo && usermod --home /home/cleo cleo',
+        ]),
+      );
+    if (json)
+      await step('what nobody agreed to is left, and the end says how to agree', async () => {
+        await droplet.must([
+          'useradd',
+          '--create-home',
+          '--home-dir',
+          '/srv/cleo',
+          '--shell',
+          '/bin/bash',
+          'cleo',
+        ]);
+        await droplet.write('/root/answers.yaml', ANSWERS, 0o600);
+        const { exitCode, stdout } = await runWizard(context, '--yes --answers answers.yaml');
+        check.equal(`the exit code of …${stdout.slice(-3000)}`, exitCode, 1);
+        check.matches('the end', stdout, new RegExp(`--agree ${HOME_ELSEWHERE}[^]*agree: ${HOME_ELSEWHERE}`));
+        check.equal('its home', await homeOf(droplet), '/srv/cleo');
+      });
     const output = await step(
       `from an answers file, as ${json ? 'JSON events' : 'plain lines'}`,
       async () => {
-        await droplet.write('/root/answers.yaml', ANSWERS, 0o600);
+        const agree = json ? `agree: ${HOME_ELSEWHERE}\n` : '';
+        await droplet.write('/root/answers.yaml', `${ANSWERS}${agree}`, 0o600);
         const words = `--yes --answers answers.yaml${json ? ' --json' : ''}`;
         const { exitCode, stdout, stderr } = await runWizard(context, words);
         check.equal(`the exit code of …${stdout.slice(-3000)}${stderr}`, exitCode, 0);
@@ -43,6 +70,7 @@ export const scenario: Scenario = {
         return `${stdout}${stderr}`;
       },
     );
+    if (json) check.equal('its home', await homeOf(droplet), '/home/cleo');
     await step('check finds it healthy', () => checkHealthy(context));
     await step('the administrator can sign in over https', async () => {
       const account = await signIn(droplet, FRESH.domain, FRESH.adminEmail, PASSWORD);
@@ -58,6 +86,12 @@ export const scenario: Scenario = {
     });
   },
 };
+
+/** Asked before it is moved, also where nobody is there. */
+const HOME_ELSEWHERE = 'deploy-user-home-elsewhere';
+
+const homeOf = async (droplet: Droplet): Promise<string | undefined> =>
+  (await droplet.must(['getent', 'passwd', 'cleo'])).split(':')[5];
 
 /** Checks that every line is an event, from the first to a healthy end with the answer of Claude's stand-in. */
 function checkEvents(stdout: string): void {
