@@ -7,6 +7,7 @@ import { recordOf } from '../../src/engine/records/undo-record.ts';
 import { isOlder, type UpdateFacts } from '../../src/operations/update-paperclip/facts.ts';
 import { updatePaperclip } from '../../src/operations/update-paperclip/index.ts';
 import { reveal, Secret } from '../../src/secret/secret.ts';
+import { processOf } from '../../src/system/docker/created-with.ts';
 import { OURS } from '../../src/tasks/containers.ts';
 import { parseImageNote } from '../../src/tasks/managed-container/image-note.ts';
 import { dataProgram } from '../../src/tasks/paperclip/account.ts';
@@ -37,7 +38,13 @@ const paperclip: PaperclipFacts = {
   log: [],
   nowMs: NOW,
 };
-const names = { id: 'sha256:2', tags: [], digests: ['ghcr.io/p/p@sha256:2222222222222222'], env: {} };
+const names = {
+  id: 'sha256:2',
+  tags: [],
+  digests: ['ghcr.io/p/p@sha256:2222222222222222'],
+  env: {},
+  process: processOf({}),
+};
 const news: UpdateFacts = {
   paperclip,
   image: 'ghcr.io/paperclipai/paperclip:latest',

@@ -64,7 +64,10 @@ export function planUpdate(
   // out. The file is only read when a container is created, so it can stay whatever happens.
   const carried = keepEnvFile(envFileFor({ container, creationSpec, envFile }), envFile, answers);
   // By its name, so that the next update knows what to fetch; what is fetched is checked before.
-  const swap = openWebuiSwap(container, facts.image, answers, patienceSeconds);
+  const swap = openWebuiSwap(container, facts.image, answers, {
+    patienceSeconds,
+    overrides: creationSpec.overrides,
+  });
   return {
     steps: [...carried.map((action) => ({ do: action })), ...swapContainer(swap, [copied, ...settled])],
     // If it is fetched again one day, it must not be the previous release: that could no longer read the database.

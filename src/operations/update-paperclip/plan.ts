@@ -2,7 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { removeFolders } from '../../system/accounts/folder-programs.ts';
-import { runWords } from '../../system/docker/creation-spec.ts';
+import { connections, runWords } from '../../system/docker/creation-spec.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { isOurs } from '../../tasks/containers.ts';
 import { noteImage } from '../../tasks/managed-container/image-note.ts';
@@ -34,12 +34,14 @@ export function planUpdate(
   // Whether it is ours decides what the wizard does with it unasked.
   // Keep where it is published: changing that is not what was asked for.
   const asItIs = { at: publishedAt(container), ours: isOurs(container) };
+  const like = specLike(managedPaperclip(answers), container, asItIs);
   const swap: Swap = {
     name: place.container,
     restart: container.restartPolicy === '' ? 'always' : container.restartPolicy,
     title: 'Paperclip',
     // By its name, so that the next update knows what to fetch.
-    runWords: runWords({ ...specLike(managedPaperclip(answers), container, asItIs), image: facts.image }),
+    runWords: runWords({ ...like, image: facts.image }),
+    connections: connections(like),
     wait: {
       url: `http://127.0.0.1:${place.port}/api/health`,
       expected: '"status":"ok"',

@@ -3,7 +3,12 @@ import { command } from '../../engine/contracts/command.ts';
 import { deletes, foundAs, stops } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
-import { dockerCreate, dockerRun } from '../../system/docker/creation-spec.ts';
+import {
+  type CreationSpec,
+  connections,
+  dockerCreate,
+  dockerRun,
+} from '../../system/docker/creation-spec.ts';
 import { removeContainer, startContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
 import { backupName } from '../../system/docker/recreate.ts';
@@ -67,6 +72,15 @@ export const publish = (
     effects: [], // Nobody has that name.
   }),
 ];
+
+/** Connects a new container to the further networks of the one that it replaces. */
+export const joinNetworks = ({ title }: ManagedContainer, spec: CreationSpec): readonly Command[] =>
+  connections(spec).map((words) =>
+    docker(
+      ['docker', 'network', 'connect', ...words],
+      `Connect ${title} to its network ${words.at(-2) ?? ''}`,
+    ),
+  );
 
 /** Starts a stopped container. `container`: its name, or its id where that is safer. */
 export const start = ({ title, name }: ManagedContainer, container = name): Command =>

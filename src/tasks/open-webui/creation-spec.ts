@@ -6,6 +6,7 @@ import { foundAs, replaces } from '../../engine/contracts/effect.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, Secret, type SecretText, sameText } from '../../secret/secret.ts';
 import { copyOut, firstFileInTar } from '../../system/docker/copy-out.ts';
+import { type Overrides, overridesOf } from '../../system/docker/created-with.ts';
 import { type Container, inspectImageNames, ownEnv, parseImageNames } from '../../system/docker/docker.ts';
 import { type Env, envIn, secretIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts';
 import { askDocker } from '../containers.ts';
@@ -37,6 +38,8 @@ export interface CreationSpec {
   readonly image: string;
   /** The name by which its very image can be fetched again: 'ghcr.io/open-webui/open-webui@sha256:…'. */
   readonly digest: string | undefined;
+  /** What it was told otherwise than its image. */
+  readonly overrides?: Overrides | undefined;
 }
 
 /** Looks at what a container was created with. It does not have to run. */
@@ -48,7 +51,11 @@ export async function lookAtCreationSpec(host: Host, container: Container): Prom
   const names = parseImageNames(inspected.stdout);
   const tag = [container.image, ...(names?.tags ?? [])].find((name) => names?.tags.includes(name));
   const image = tag ?? container.imageId;
-  return { ownEnv: ownEnv(container, names), keyInside, image, digest: names?.digests[0] };
+  const overrides =
+    container.createdWith === undefined || names === undefined
+      ? undefined
+      : overridesOf(container.createdWith.process, names.process);
+  return { ownEnv: ownEnv(container, names), keyInside, image, digest: names?.digests[0], overrides };
 }
 
 /** Without WEBUI_SECRET_KEY the image's start.sh creates a key file beside itself (facts: open-webui A3). */

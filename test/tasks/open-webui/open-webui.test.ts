@@ -486,7 +486,7 @@ describe('a container that only a new one fixes', () => {
       },
       ['risk open-webui-secret-key-unset (asks)'],
       [
-        `${again.replace('--restart', '--network otto_default --restart')} --label com.docker.compose.project=otto ${label} -p 127.0.0.1:8080:8080 -p 127.0.0.1:9000:9000 -v /opt/cleo/open-webui:/app/backend/data -v v:/v:ro --add-host host.docker.internal:host-gateway --memory 1024 --env-file /opt/cleo/open-webui.env ghcr.io/open-webui/open-webui:main`,
+        `${again.replace('--restart', '--network otto_default --restart')} ${label} --label com.docker.compose.project=otto --label maintainer=me -p 127.0.0.1:8080:8080 -p 127.0.0.1:9000:9000 -v /opt/cleo/open-webui:/app/backend/data -v v:/v:ro --add-host host.docker.internal:host-gateway --memory 1024 --env-file /opt/cleo/open-webui.env ghcr.io/open-webui/open-webui:main`,
       ],
     ],
   ])('%s', (_, facts, codes, actions) => {
