@@ -5,6 +5,7 @@ import { removeFolders } from '../../system/accounts/folder-programs.ts';
 import { connections, runWords } from '../../system/docker/creation-spec.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { isOurs } from '../../tasks/containers.ts';
+import { noteImage } from '../../tasks/managed-container/image-note.ts';
 import { specLike } from '../../tasks/managed-container/managed.ts';
 import { dataProgram } from '../../tasks/paperclip/account.ts';
 import { DATABASE } from '../../tasks/paperclip/data.ts';
@@ -61,7 +62,12 @@ export function planUpdate(
       { do: { ...forget, purpose: 'Remove what an earlier update kept' } },
       ...swapContainer(swap, [copied]),
     ],
-    cleanupAfterSuccess: [clearAside(place.container), forget],
+    // Made again one day, it must not be of another release than the one that changed its database.
+    cleanupAfterSuccess: [
+      clearAside(place.container),
+      forget,
+      ...noteImage('paperclip', { image: facts.image, digest: facts.imageNames?.digests[0] }),
+    ],
     cleanupAfterUndo: [forget],
   };
 }

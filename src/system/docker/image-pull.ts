@@ -5,7 +5,7 @@ import type { ProgressReader } from '../../engine/contracts/progress.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
 import { object, parseJson, text } from '../formats/json.ts';
-import { DAEMON_FAILURES, pullFailures } from './docker-failures.ts';
+import { pullFailures } from './docker-failures.ts';
 
 const MEGABYTE = 1_000_000;
 const AN_HOUR = 3_600_000;
@@ -69,7 +69,8 @@ export function pullForUpdate(image: string, title: string, before: string | und
       makes: things('image', image),
       effects: [], // It had the name before.
       timeoutMs: 60_000,
-      knownFailures: DAEMON_FAILURES,
+      // Where Docker does not answer nothing was fetched either: that is no reason to call it stuck.
+      succeedsWith: [0, 1],
     });
   const [fetch, ...rest] = pullImage(image, title);
   // A digest names one image for ever.

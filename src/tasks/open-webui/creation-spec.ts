@@ -3,14 +3,12 @@ import type { Answers } from '../../answers/schema.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
 import { writeFile } from '../../engine/contracts/command.ts';
 import { foundAs, replaces } from '../../engine/contracts/effect.ts';
-import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, Secret, type SecretText, sameText } from '../../secret/secret.ts';
 import { copyOut, firstFileInTar } from '../../system/docker/copy-out.ts';
 import { type Overrides, overridesOf } from '../../system/docker/created-with.ts';
 import { type Container, inspectImageNames, ownEnv, parseImageNames } from '../../system/docker/docker.ts';
 import { type Env, envIn, secretIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts';
-import { object, parseJson, text } from '../../system/formats/json.ts';
 import { askDocker } from '../containers.ts';
 
 /** The port inside the official image. */
@@ -124,31 +122,5 @@ export function keepEnvFile(
       "Keep Open WebUI's settings and keys where only root can read them",
       { effects: replaces(layout(answers).openWebui.envFile, foundAs('Open WebUI’s settings')) },
     ),
-  ];
-}
-
-/** Where it is noted which image an adopted Otto runs from, so that no other version comes when it needs to be fetched again. */
-export const IMAGE_NOTE = `${STATE_DIR}/open-webui-image.json`;
-
-/** What {@link IMAGE_NOTE} holds: a digest, and the name that it had then. */
-export interface ImageNote {
-  readonly image: string;
-  readonly digest: string;
-}
-
-/** Reads it; undefined when there is no file or it is not such a note. */
-export function parseImageNote(content: string | undefined): ImageNote | undefined {
-  const { image, digest } = object(parseJson(content ?? ''));
-  return text(image) === '' || !/@sha256:/.test(text(digest))
-    ? undefined
-    : { image: text(image), digest: text(digest) };
-}
-
-/** Records which image it is. */
-export function noteImage({ image, digest }: Pick<CreationSpec, 'image' | 'digest'>): readonly WriteFile[] {
-  if (digest === undefined) return [];
-  const note: ImageNote = { image, digest };
-  return [
-    writeFile(IMAGE_NOTE, `${JSON.stringify(note, undefined, 2)}\n`, 0o644, 'Record which image it is'),
   ];
 }
