@@ -53,6 +53,7 @@ export const git: Tool = async (call) => {
         : { exitCode: 0, stdout: '' };
     case 'show':
       return print(shown(rest.at(-1) ?? ''));
+    case 'reset':
     case 'submodule':
       return { exitCode: 0 }; // The repository has none.
     case 'merge':

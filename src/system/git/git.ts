@@ -22,8 +22,13 @@ function githubUrl(repository: string): string {
   return `https://github.com/${repository}.git`;
 }
 
-/** A shallow clone of one branch (or tag); without a branch, the repository's default one. */
-export function cloneArgv(repository: string, branch: string | undefined, into: string): Argv {
+/** A clone of one branch (or tag), shallow unless `whole`; without a branch, of the repository's default one. */
+export function cloneArgv(
+  repository: string,
+  branch: string | undefined,
+  into: string,
+  { whole = false } = {},
+): Argv {
   const branchWords = branch === undefined ? [] : ['--branch', branch];
   // What the repository names as a part of it (.gitmodules) comes along; without any these words do nothing.
   const parts = ['--recurse-submodules', '--shallow-submodules'];
@@ -32,8 +37,7 @@ export function cloneArgv(repository: string, branch: string | undefined, into: 
     'clone',
     '--progress',
     ...parts,
-    '--depth',
-    '1',
+    ...(whole ? [] : ['--depth', '1']),
     ...branchWords,
     '--',
     githubUrl(repository),
