@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UNFORESEEN } from '../hostile/attempt.ts';
 import { obstacles } from '../hostile/install/index.ts';
-import { HOSTS_OF, type Obstacle, STAGES } from '../hostile/install/obstacle.ts';
+import { meet } from '../hostile/install/meet.ts';
 import { type Row, table } from '../hostile/install/row.ts';
-import type { Scenario, ScenarioContext } from '../runner/scenario.ts';
+import type { Scenario } from '../runner/scenario.ts';
 import { ANSWERED_SECRETS, ANSWERS, PASSWORD } from '../script/answers.ts';
 import { FRESH } from '../script/fresh.ts';
-import { leakedFiles, sentElsewhere, shownIn } from '../script/secrets.ts';
+import { leakedFiles, sentElsewhere } from '../script/secrets.ts';
 import { signIn } from '../script/visitor.ts';
 import { checkHealthy, runWizard } from '../script/wizard.ts';
 
@@ -44,37 +43,3 @@ export const scenario: Scenario = {
     check.equal('obstacles that were not met well', failed, []);
   },
 };
-
-/** A run against an obstacle, which is then taken away. Never throws for what went wrong with the run: it is in the row. */
-async function meet(context: ScenarioContext, one: Obstacle): Promise<Row> {
-  const { internet, check, log } = context;
-  // What comes later stays for later.
-  const later = STAGES.slice(STAGES.indexOf(one.stage) + 1).flatMap((stage) => HOSTS_OF[stage]);
-  for (const host of later) await internet.hosts.play(host, { kind: 'refused' });
-  const startedAt = Date.now();
-  const seconds = one.seconds ?? 300;
-  let row: Row = { name: one.name, title: one.title, ended: '–', seconds: 0 };
-  try {
-    await one.begin(context);
-    const ran = await runWizard(context, '--yes --answers answers.yaml', seconds * 1000).finally(() =>
-      one.end(context),
-    );
-    const told = `${ran.stdout}${ran.stderr}`;
-    row = {
-      ...row,
-      ended: ran.timedOut ? 'never' : `${ran.exitCode}`,
-      seconds: (Date.now() - startedAt) / 1000,
-    };
-    log(`${one.name}: ${one.title}\n${told.slice(-6000)}`);
-    check.that(`it ends within ${seconds} s`, !ran.timedOut, told.slice(-1500));
-    check.that(`how it ended: ${told.slice(-1500)}`, [1, 2].includes(ran.exitCode), ran.exitCode);
-    for (const pattern of one.says) check.matches('what is told', told, pattern);
-    check.doesNotMatch('what is told', told, UNFORESEEN);
-    check.equal('secrets in the output', shownIn(told, ANSWERED_SECRETS), []);
-    return row;
-  } catch (error) {
-    const failure = error instanceof Error ? error.message : String(error);
-    log(`FAILED ${one.name}\n${failure}`);
-    return { ...row, seconds: (Date.now() - startedAt) / 1000, failure };
-  }
-}

@@ -1,5 +1,5 @@
 import { MOODS, type Mood, WORDS } from '../moods.ts';
-import { HOSTS_OF, type Obstacle, STAGES, type Stage } from './obstacle.ts';
+import { ASKED, type Obstacle, STAGES, type Stage } from './obstacle.ts';
 
 /** What each stage's servers are called where they are named to the operator. */
 const NAMED: Readonly<Record<Stage, readonly RegExp[]>> = {
@@ -9,18 +9,21 @@ const NAMED: Readonly<Record<Stage, readonly RegExp[]>> = {
   certificate: [/Let’s Encrypt|letsencrypt|certificate authority/i],
 };
 
-/** Every stage's servers in every mood. */
+const hostsOf = (stage: Stage) => ASKED[stage].map(([host]) => host);
+
+/** Every stage's servers in every mood, which comes over them while they are needed. */
 export const network: readonly Obstacle[] = STAGES.flatMap((stage) =>
   (Object.keys(MOODS) as Mood[]).map((mood) => ({
     name: `${stage}-${mood}`,
     stage,
-    title: `${HOSTS_OF[stage].join(' and ')} ${WORDS[mood]}`,
+    title: `${hostsOf(stage).join(' and ')} ${WORDS[mood]}`,
+    from: 'the middle',
     begin: async ({ internet }) => {
-      for (const host of HOSTS_OF[stage]) await internet.hosts.play(host, MOODS[mood]);
+      for (const host of hostsOf(stage)) await internet.hosts.play(host, MOODS[mood]);
     },
     says: NAMED[stage],
     end: async ({ internet }) => {
-      for (const host of HOSTS_OF[stage]) await internet.hosts.heal(host);
+      for (const host of hostsOf(stage)) await internet.hosts.heal(host);
     },
   })),
 );

@@ -1,16 +1,19 @@
 import type { HostName } from '../../internet/names.ts';
 import type { ScenarioContext } from '../../runner/scenario.ts';
 
-/** How far an installation has come: what it has not come to yet cannot be reached meanwhile. */
+/** How far an installation has come. */
 export const STAGES = ['packages', 'downloads', 'python', 'certificate'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** The servers that a stage needs, and none before it. */
-export const HOSTS_OF: Readonly<Record<Stage, readonly HostName[]>> = {
-  packages: ['deb.small.example'],
-  downloads: ['ghcr.io', 'github.com'],
-  python: ['pypi.small.example'],
-  certificate: ['acme-v02.api.letsencrypt.org'],
+/** The servers that a stage needs, and the part of a path at which a run that asks for it can be held: it is in the middle then. */
+export const ASKED: Readonly<Record<Stage, readonly (readonly [host: HostName, part: string])[]>> = {
+  packages: [['deb.small.example', '.deb']],
+  downloads: [
+    ['ghcr.io', '/blobs/'],
+    ['github.com', 'upload-pack'],
+  ],
+  python: [['pypi.small.example', '.whl']],
+  certificate: [['acme-v02.api.letsencrypt.org', 'order']],
 };
 
 type Where = Pick<ScenarioContext, 'droplet' | 'internet' | 'check'>;
@@ -22,11 +25,11 @@ export interface Obstacle {
   readonly stage: Stage;
   /** As one would tell a colleague. */
   readonly title: string;
+  /** At the start: a first look tells it. In the middle: everything was well until this stage began. */
+  readonly from: 'the start' | 'the middle';
   begin(where: Where): Promise<void>;
   /** Each of them has to be told. */
   readonly says: readonly RegExp[];
-  /** Seconds that the run may take; 300 when absent. */
-  readonly seconds?: number;
   /** It is over. */
   end(where: Where): Promise<void>;
 }
