@@ -32,14 +32,6 @@ export const scenario: Scenario = {
         droplet.write('/etc/docker/daemon.json', '{"features":{"containerd-snapshotter":true}}\n'),
       );
     const json = release === 'trixie';
-    if (release === 'bookworm')
-      await step('the user is there, and its home is a link to another disk', () =>
-        droplet.must([
-          'sh',
-          '-c',
-          'mkdir /data && useradd --create-home --home-dir /data/cleo --shell /bin/bash cleo && ln -s /data/cleo /home/cleo && usermod --home /home/cleo cleo',
-        ]),
-      );
     if (json)
       await step('what nobody agreed to is left, and the end says how to agree', async () => {
         await droplet.must([
