@@ -19,6 +19,8 @@ export interface CreationSpec {
   readonly network?: string | undefined;
   readonly extraHosts?: readonly string[] | undefined;
   readonly memoryLimit?: number | undefined;
+  /** How its log is kept small, where the one before had no way of its own. */
+  readonly log?: readonly string[] | undefined;
   /** What else the one before was created with. */
   readonly createdWith?: CreatedWith | undefined;
   /** What the one before was told otherwise than its image. */
@@ -62,6 +64,7 @@ function createWords(spec: CreationSpec): readonly string[] {
       '--label',
       Object.entries(spec.labels).map(([key, value]) => `${key}=${value}`),
     ),
+    ...(spec.log ?? []),
     ...each('-p', spec.publish),
     ...each('-v', spec.volumes),
     ...each('--add-host', spec.extraHosts ?? []),

@@ -23,10 +23,15 @@ export const run = (
   managed: ManagedContainer,
   {
     hidden = false,
+    log,
     purpose = `Start ${managed.title}`,
-  }: { readonly hidden?: boolean; readonly purpose?: string } = {},
+  }: {
+    readonly hidden?: boolean;
+    readonly log?: readonly string[] | undefined;
+    readonly purpose?: string;
+  } = {},
 ): Command =>
-  docker(dockerRun(specOf(managed, { hidden })), purpose, {
+  docker(dockerRun(specOf(managed, { hidden, log })), purpose, {
     makes: things('container', managed.name),
     timeoutMs: 300_000,
     knownFailures: RUN_FAILURES,
@@ -40,11 +45,18 @@ const BRIDGE = 'bridge';
  * itself after a power cut. It is the very container that is published later, so it starts only once ({@link publish}; tried with
  * Docker 20.10, 26.1 and 28.5).
  */
-export const runUnpublished = (managed: ManagedContainer, purpose: string): readonly Command[] => [
-  docker(dockerCreate({ ...specOf(managed), restart: 'no' }), `Create the container of ${managed.title}`, {
-    makes: things('container', managed.name),
-    knownFailures: RUN_FAILURES,
-  }),
+export const runUnpublished = (
+  managed: ManagedContainer,
+  { purpose, log }: { readonly purpose: string; readonly log: readonly string[] | undefined },
+): readonly Command[] => [
+  docker(
+    dockerCreate({ ...specOf(managed, { log }), restart: 'no' }),
+    `Create the container of ${managed.title}`,
+    {
+      makes: things('container', managed.name),
+      knownFailures: RUN_FAILURES,
+    },
+  ),
   docker(
     ['docker', 'network', 'disconnect', BRIDGE, managed.name],
     "Take it off Docker's network before it runs, so that nobody else can reach it",

@@ -62,7 +62,7 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
         ]
       : ownData(facts, data)),
     ...writeEnvFile(facts, answers, closed),
-    runIt(answers, false),
+    runIt(facts, answers, false),
   ];
 }
 
@@ -75,7 +75,7 @@ export function recreateAs(facts: PaperclipFacts, answers: Answers, wanted: Want
     stop(managed),
     remove(managed, 'Remove its container'),
     ...ownData(facts, managed.data.folder),
-    runIt(answers, wanted.reachable),
+    runIt(facts, answers, wanted.reachable),
   ];
 }
 
@@ -168,9 +168,10 @@ const CLAIM_FAILURES: readonly KnownFailure[] = [
   },
 ];
 
-const runIt = (answers: Answers, reachable: boolean): Command =>
+const runIt = ({ logLimit }: PaperclipFacts, answers: Answers, reachable: boolean): Command =>
   run(managedPaperclip(answers), {
     hidden: !reachable,
+    log: logLimit,
     ...(reachable ? {} : { purpose: 'Start Paperclip where nobody else can reach it' }),
   });
 

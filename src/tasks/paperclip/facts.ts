@@ -29,6 +29,8 @@ export interface PaperclipFacts {
   /** The very image that an updated Paperclip ran from. */
   readonly imageNote?: ImageNote | undefined;
   readonly envFile: SecretText | undefined;
+  /** How a new container's log is kept small. */
+  readonly logLimit?: readonly string[] | undefined;
   /** BETTER_AUTH_SECRET as this machine has it. */
   readonly secret: Secret | undefined;
   /** The image that the answers name is the one of the container. */
