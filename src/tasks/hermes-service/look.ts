@@ -57,9 +57,9 @@ export interface HermesServiceFacts {
   readonly connections: number;
   /** Whether the gateway that runs has given up gaining rights, as the kernel has it; undefined when none runs. */
   readonly confined: boolean | undefined;
-  /** The rules that keep it from local ports; without the program that loads them, what apt is doing. */
   /** What of Hermes's databases is damaged. */
   readonly databases?: readonly DamagedDatabase[];
+  /** The rules that keep it from local ports; without the program that loads them, what apt is doing. */
   readonly portRules: 'loaded' | 'missing' | 'unknown' | { readonly withoutNft: AptState };
   /** Where sshd listens. */
   readonly sshPorts: readonly number[];
