@@ -12,6 +12,19 @@ before=$name-before
 there() { docker inspect --type container "$1" >/dev/null 2>&1; }
 answers() { curl -sS -m 5 "$url" 2>/dev/null | grep -qF -- "$expected"; }
 
+# A network that it is in already, after a start that was cut off, is no failure.
+join() {
+  said=$(docker network connect "$@" 2>&1) && return 0
+  case $said in *"already exists in network"*) return 0 ;; esac
+  echo "$said"
+  return 1
+}
+# The networks that the old one was connected to besides its own.
+join_all() {
+  :
+{{networks}}
+}
+
 put_back() {
   docker rm -f "$name" >/dev/null 2>&1
   if docker rename "$before" "$name" && docker update --restart "$policy" "$name" >/dev/null && docker start "$name" >/dev/null; then
@@ -24,7 +37,7 @@ put_back() {
 
 if there "$before" && there "$name"; then
   # An earlier attempt was interrupted near its end. Whichever of the two works is the one to continue from.
-  if answers; then docker rm -f "$before" >/dev/null || exit 1; else docker rm -f "$name" >/dev/null || exit 1; fi
+  if answers && join_all; then docker rm -f "$before" >/dev/null || exit 1; else docker rm -f "$name" >/dev/null || exit 1; fi
 fi
 if there "$name"; then
   echo "stopping $name"
@@ -36,6 +49,10 @@ if there "$before"; then docker update --restart no "$before" >/dev/null || put_
 
 if ! docker run "$@"; then
   there "$before" && put_back "The new container could not be made."
+  exit 1
+fi
+if ! join_all; then
+  there "$before" && put_back "The new container could not be connected to its networks."
   exit 1
 fi
 end=$(($(date +%s) + patience))

@@ -95,7 +95,12 @@ for (const operation of operations) {
     plan: watched(operation.plan, (plan) => refuseHarmfulSteps(operation.id, actionsIn(plan))),
     refuses: watched(operation.refuses, (found) => refuseAny(actionsOf(found))),
     ...(operation.prepare !== undefined && {
-      prepare: watched(operation.prepare, (actions) => refuseHarmfulSteps(operation.id, actions)),
+      prepare: watched(operation.prepare, (prepared) =>
+        refuseHarmfulSteps(
+          operation.id,
+          actionsIn({ steps: prepared.map((one) => ('kind' in one ? { do: one } : one)) }),
+        ),
+      ),
     }),
   });
 }

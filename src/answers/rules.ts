@@ -12,6 +12,13 @@ const visible =
   (value: string): string | undefined =>
     unseenProblem(value) ?? rule(value);
 
+/** Codes of findings; which there are is known where they are used. */
+export const agreeProblem = visible((value) =>
+  /^[a-z0-9-]+(?: *, *[a-z0-9-]+)*$/.test(value) && !value.startsWith('-') && value.length <= 2_000
+    ? undefined
+    : 'Give the codes of findings with commas between them, like os-untested,deploy-user-home-elsewhere.',
+);
+
 /** Lower-case ASCII host name with at least one dot. URL, IP address, spaces and unicode each get their own words. */
 export const domainProblem = visible((value) => {
   if (value === '') return 'Give a host name, like otto.example.com.';

@@ -4,6 +4,7 @@ import { folderProblem } from './folders.ts';
 import { containerNameProblem, foundPathProblem, portProblem } from './found-as.ts';
 import { isInUse } from './generated-secrets.ts';
 import {
+  agreeProblem,
   anthropicKeyProblem,
   apiKeyInUseProblem,
   apiKeyProblem,
@@ -113,6 +114,8 @@ export const AnswersSchema = z.strictObject({
   webuiSecretKey: secret(newLineSecretProblem, lineSecretProblem),
   /** Paperclip's BETTER_AUTH_SECRET; generated once and kept. */
   paperclipSecret: secret(newLineSecretProblem, lineSecretProblem),
+  /** Codes of findings, with commas: what their fixes interrupt or give up is agreed to before an installation that nobody watches. Not kept. */
+  agree: z.optional(text(agreeProblem)),
   /** Nobody sits at a terminal: what needs a person is not offered. */
   unattended: z._default(z.boolean(), false),
 });

@@ -44,6 +44,7 @@ const WORDS: { readonly [K in AnswerKey]?: { readonly value: string; readonly wh
   acmeServer: { value: 'URL', what: "certificate authority, when it is not Let's Encrypt" },
   hermesSandbox: { value: 'strict|none', what: 'whether commands from a chat run in a sandbox' },
   firewall: { value: 'enable|leave', what: 'whether to turn UFW on when it is off' },
+  agree: { value: 'CODE,…', what: 'findings whose fixes may interrupt or give up something, with --yes' },
 };
 
 const SECRETS: ReadonlySet<AnswerKey> = new Set(SECRET_KEYS);

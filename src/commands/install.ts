@@ -1,10 +1,13 @@
 import { answersProblemText, resolveAnswers } from '../answers/resolve.ts';
 import { type Answers, SECRET_KEYS } from '../answers/schema.ts';
 import type { Run } from '../engine/contracts/run.ts';
+import { codesIn } from '../engine/contracts/scope.ts';
 import type { Host } from '../host/host.ts';
 import { follow } from '../lines/follow-operation.ts';
 import { runPlainWizard } from '../lines/wizard.ts';
+import { consentLines } from '../run/consent-text.ts';
 import { CannotRun, exitCodeOf } from '../run/exit-code.ts';
+import { unknownLines } from '../run/fix-text.ts';
 import { planText } from '../run/plan-text.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { LineReader } from '../terminal/line-reader.ts';
@@ -12,6 +15,7 @@ import { endingLines, endingText } from '../wizard/ending.ts';
 import { createWizardServices, outcomeOf } from '../wizard/services.ts';
 import { atWork, unseenEnd, watch } from './attach.ts';
 import type { Call, Shell } from './command.ts';
+import { unknownCodes } from './known-codes.ts';
 import { chooseColours, type Prepared, prepare } from './prepare.ts';
 import { answersFor, carryOut } from './runner.ts';
 
@@ -70,8 +74,12 @@ async function wizard(call: Call, prepared: Prepared): Promise<number> {
 async function unattended(call: Call, prepared: Prepared): Promise<number> {
   const { inputs, onMachine, host, print } = prepared;
   const resolved = answersFor(inputs, { unattended: true, notNeeded: onMachine });
+  const unknown = unknownCodes(codesIn(resolved.answers.agree));
+  if (unknown.length > 0) throw new CannotRun(unknownLines(unknown).join('\n'));
   const model = await carryOut({ mode: 'install', follow: following(call, prepared) }, resolved, prepared);
   if (!call.json && model.ended?.outcome === 'healthy') print(await goodEnd(host, model, resolved.answers));
+  if (!call.json && model.ended?.outcome === 'findings')
+    for (const line of consentLines(model, codesIn(resolved.answers.agree))) print(`${line}\n`);
   return exitCodeOf(model);
 }
 

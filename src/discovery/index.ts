@@ -2,7 +2,7 @@ import { layout } from '../answers/layout.ts';
 import type { AnswersInput } from '../answers/schema.ts';
 import { STATE_DIR } from '../engine/records/state-dir.ts';
 import type { Host } from '../host/host.ts';
-import { IMAGE_NOTE, parseImageNote } from '../tasks/open-webui/creation-spec.ts';
+import { imageNoteOf, parseImageNote } from '../tasks/managed-container/image-note.ts';
 import { lookForHermes } from './found-hermes.ts';
 import { type Discovery, judgeDiscovery } from './judge.ts';
 import { lookAtContainers, lookAtNginx, lookForOtto, portsLedTo } from './look.ts';
@@ -34,8 +34,8 @@ export async function discover(host: Host, saved: AnswersInput): Promise<Discove
     accounts: undefined,
   });
   const {
-    openWebuiImage = await lastImage(host),
-    paperclipImage,
+    openWebuiImage = await lastImage(host, 'open-webui'),
+    paperclipImage = await lastImage(host, 'paperclip'),
     openWebuiData,
     ...others
   } = discovery.answers;
@@ -52,16 +52,17 @@ export async function discover(host: Host, saved: AnswersInput): Promise<Discove
 }
 
 /**
- * The image of Open WebUI that was last known to be good, of a container that is gone: what an update or an adoption noted, unless answers
- * were saved since. Another release over the same data may be one that cannot read it.
+ * The image that was last known to be good, of a container that is gone: what an update or an adoption noted, unless answers were saved
+ * since. Another release over the same data may be one that cannot read it.
  */
-export async function lastImage(host: Host): Promise<string | undefined> {
+export async function lastImage(host: Host, of: 'open-webui' | 'paperclip'): Promise<string | undefined> {
+  const file = imageNoteOf(of);
   const stats = await Promise.all(
-    [host.stat(IMAGE_NOTE), host.stat(SAVED_ANSWERS)].map((one) => one.catch(() => undefined)),
+    [host.stat(file), host.stat(SAVED_ANSWERS)].map((one) => one.catch(() => undefined)),
   );
   const [noted, saved] = stats.map((stat) => stat?.modifiedMs);
   if (noted === undefined || (saved !== undefined && saved > noted)) return undefined;
-  return parseImageNote(await host.readFile(IMAGE_NOTE).catch(() => undefined))?.image;
+  return parseImageNote(await host.readFile(file).catch(() => undefined))?.image;
 }
 
 const SAVED_ANSWERS = `${STATE_DIR}/answers.json`;

@@ -7,8 +7,8 @@ import { readEnvFile } from '../system/formats/env-file.ts';
 import { hideInYaml } from '../system/formats/yaml-file.ts';
 import { DUMP_CONFIGURATION, type Server, servers } from '../system/nginx/nginx.ts';
 import { parseConfiguration, parseDump } from '../system/nginx/nginx-syntax.ts';
-import { template } from '../system/templates.ts';
 import { type Accounts, parseAccounts } from '../system/web-apps/open-webui-accounts.ts';
+import { readAccounts } from '../system/web-apps/open-webui-programs.ts';
 import { lookAtAllContainers } from '../tasks/all-containers.ts';
 import { askDocker, lookAtContainer } from '../tasks/containers.ts';
 import { lookAtHermesEnvironment } from '../tasks/hermes-environment.ts';
@@ -173,7 +173,7 @@ async function lookAtAccounts(host: Host, container: Container): Promise<Account
   const inside = container.status === 'running' && !container.restarting;
   const folder = container.mounts.find(({ target }) => target === DATA_INSIDE)?.source;
   if (!inside && folder === undefined) return undefined;
-  const input = template('open-webui/read-accounts.py', { folder: JSON.stringify(inside ? '' : folder) });
+  const input = readAccounts(inside ? '' : folder);
   const asked = inside
     ? await askDocker(host, pythonInside(container.id.slice(0, 12)), { input, timeoutMs: 10_000 })
     : await readBeside(host, folder, input);

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { messageOf } from '../text/error-message.ts';
-import type { AnyTask, Finding } from './contracts/task.ts';
+import type { AnyTask, Finding, Witness } from './contracts/task.ts';
 import { askedAbout } from './unasked.ts';
 
 /** Long enough for an overloaded machine: "could not look" does not help anyone with a slow droplet. */
@@ -20,12 +20,37 @@ export async function findingsOf<Answers>(
   host: Host,
   answers: Answers,
 ): Promise<readonly Finding[]> {
+  return (await lookedAt(task, host, answers)).findings;
+}
+
+/** A look that has begun: what it will have found wrong, and what it will have seen at work. */
+export interface BegunLook {
+  readonly findings: Promise<readonly Finding[]>;
+  readonly witness: Promise<Witness | undefined>;
+}
+
+/** Begins to look. */
+export function beginLook<Answers>(task: AnyTask<Answers>, host: Host, answers: Answers): BegunLook {
+  const looked = lookedAt(task, host, answers);
+  return {
+    findings: looked.then(({ findings }) => findings),
+    witness: looked.then(({ witness }) => witness),
+  };
+}
+
+interface Looked {
+  readonly findings: readonly Finding[];
+  readonly witness?: Witness | undefined;
+}
+
+async function lookedAt<Answers>(task: AnyTask<Answers>, host: Host, answers: Answers): Promise<Looked> {
   const limitMs = task.lookTimeoutMs ?? DEFAULT_LIMIT_MS;
   try {
     const facts = await withinTime(task.look(host, answers), limitMs);
-    return await askedAbout(toldApart(task.judge(facts, answers)), host);
+    const findings = await askedAbout(toldApart(task.judge(facts, answers)), host);
+    return { findings, witness: task.witness?.(facts, answers) };
   } catch (error) {
-    return [couldNotLook(task.title, messageOf(error))];
+    return { findings: [couldNotLook(task.title, messageOf(error))] };
   }
 }
 

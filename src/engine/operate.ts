@@ -102,11 +102,9 @@ export async function operate<Answers>(
   const after = await untilStopped(verifying, stop);
   if (typeof after === 'string') return rollBack(begun, `It could not be verified: ${after}.`, context);
   if (after === STOPPED) return rollBack(begun, String(stop.reason), context);
-  const [worse] = after;
-  if (worse !== undefined) {
-    await board.findings(operation.id, after);
-    return rollBack(begun, worse.evidence, context);
-  }
+  const worse = after.find(isFault);
+  if (after.length > 0) await board.findings(operation.id, after);
+  if (worse !== undefined) return rollBack(begun, worse.evidence, context);
   const done: UndoRecord = { ...begun, state: 'verified' };
   try {
     await keepRecord(host, done, context.stateDir);
@@ -249,6 +247,7 @@ async function verify<Answers>(
     );
     if (worse.length > 0) return worse;
   }
+  // A risk among these is a warning: the operation did what was asked, and somebody has to look.
   return (await operation.proves?.(host, known.facts, known.choice, answers)) ?? [];
 }
 

@@ -7,6 +7,7 @@ import { visibleDeep } from '../text/visible.ts';
 import { Actor } from './act.ts';
 import { Board } from './board.ts';
 import type { EngineAnswers, Plan, Run, RunOptions, RunSummary, TaskSummary } from './contracts/run.ts';
+import { agreedBeforehand } from './contracts/scope.ts';
 import { converge } from './converge/converge.ts';
 import { Turns } from './converge/turns.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
@@ -113,7 +114,8 @@ async function carryOut<Answers extends EngineAnswers>(
       if (mode === 'install') {
         const turns = new Turns();
         events.subscribe(turns.take);
-        await converge(tasks, { ...working, emit, actor, questions, turns, only });
+        const scope = only ?? agreedBeforehand(answers);
+        await converge(tasks, { ...working, emit, actor, questions, turns, only: scope });
       } else if (mode === 'check') await check(tasks, working);
       else if (mode === 'operate') {
         // A stop does not interrupt undoing and clearing up.

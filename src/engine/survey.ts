@@ -4,8 +4,9 @@ import type { Plan } from './contracts/run.ts';
 import { type AnyTask, type Finding, holdsBack } from './contracts/task.ts';
 import { needsFirst } from './converge/converge.ts';
 import { mayUnasked, nothingToDo } from './converge/next-step.ts';
-import { findingsOf } from './look.ts';
+import { beginLook } from './look.ts';
 import { STOPPED, untilStopped } from './stop.ts';
+import { Witnesses } from './witness.ts';
 
 interface SurveyContext<Answers> {
   readonly host: Host;
@@ -16,7 +17,8 @@ interface SurveyContext<Answers> {
 
 /**
  * Looks at everything and changes nothing. All looks run side by side; the judgement of a task whose need is not
- * healthy is not waited for and not shown (the task waits), so that one cause is one finding. A fault that stands alone makes nobody wait.
+ * healthy is not waited for and not shown (the task waits), so that one cause is one finding. A fault that stands alone makes nobody wait,
+ * nor does what a question through the whole chain has just refuted.
  */
 export async function check<Answers>(
   tasks: readonly AnyTask<Answers>[],
@@ -24,9 +26,11 @@ export async function check<Answers>(
 ): Promise<void> {
   const { host, answers, board, stop } = context;
   const passed = new Map<string, Promise<boolean>>();
-  for (const task of needsFirst(tasks)) {
+  const looks = needsFirst(tasks).map((task) => ({ task, ...beginLook(task, host, answers) }));
+  const witnesses = new Witnesses(looks);
+  for (const { task, findings: found } of looks) {
     const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(true));
-    const looking = findingsOf(task, host, answers);
+    const looking = found.then((all) => witnesses.beside(task.id, all));
     const judged = async (): Promise<boolean> => {
       const ready = (await Promise.all(needs)).every(Boolean);
       if (ready && !stop.aborted) board.state(task.id, 'looking');
@@ -52,9 +56,14 @@ export async function plan<Answers>(
   context: SurveyContext<Answers> & { readonly unattended: boolean },
 ): Promise<Plan> {
   const { host, answers, board, stop, unattended } = context;
-  const planned = tasks.map(async (task) => {
+  const looks = tasks.map((task) => ({ task, ...beginLook(task, host, answers) }));
+  const witnesses = new Witnesses(looks);
+  const planned = looks.map(async ({ task, findings: looking }) => {
     board.state(task.id, 'looking');
-    const found = await untilStopped(findingsOf(task, host, answers), stop);
+    const found = await untilStopped(
+      looking.then((all) => witnesses.beside(task.id, all)),
+      stop,
+    );
     const findings = found === STOPPED ? [] : found;
     const views = await Promise.all(findings.map((finding) => board.view(finding)));
     await board.findings(task.id, findings);

@@ -1,6 +1,7 @@
 import { loadRecord } from '../engine/records/undo-record.ts';
 import type { Host } from '../host/host.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
+import { endedWithWarning } from '../run/exit-code.ts';
 import { failureLines } from '../run/failure.ts';
 import { findingSentence } from '../run/finding-parts.ts';
 import type { EndingLine, SeenLine } from '../run/shown-line.ts';
@@ -89,7 +90,7 @@ export function operationEndingLines(
   });
   switch (ending.kind) {
     case 'done':
-      return [doneLine(run), ...summaryLines(summary), ...stillWrong(run), ...log];
+      return [doneLine(run), ...findings, ...summaryLines(summary), ...stillWrong(run), ...log];
     case 'not-started':
       return [
         ...(reason === undefined ? [] : [{ mark: 'broken', text: reason.replace(AS_BEFORE, '') } as const]),
@@ -123,6 +124,7 @@ const AS_BEFORE = / ?Everything is as it was before\.$/;
 
 function doneLine(run: RunModel): EndingLine {
   const names = verified(run).flatMap(({ view, state }) => (state === 'healthy' ? [view.title] : []));
+  if (endedWithWarning(run)) return { mark: 'risk', text: 'Done, with a warning.' };
   const text = names.length === 0 ? 'Done.' : `Done. Checked afterwards and healthy: ${names.join(', ')}.`;
   return { mark: 'healthy', text };
 }
@@ -169,7 +171,14 @@ export function operatedLines({ title }: Named, ending: OperationEnding, run: Ru
   const why = (run.ended?.reason ?? '').replace(AS_BEFORE, '');
   switch (ending.kind) {
     case 'done':
-      return [{ mark: 'healthy', text: `${title}: done and verified.${took}` }];
+      return endedWithWarning(run)
+        ? [
+            {
+              mark: 'risk',
+              text: `${title}: done, with a warning. ${own(run)?.findings[0]?.evidence ?? ''}${took}`,
+            },
+          ]
+        : [{ mark: 'healthy', text: `${title}: done and verified.${took}` }];
     case 'not-started':
       return [
         { mark: 'risk', text: `${title}: not started. ${why} Nothing was changed.`.replace(/ {2,}/g, ' ') },

@@ -1,7 +1,7 @@
 import type { Answers } from '../answers/schema.ts';
 import type { StartWork } from '../detached/work.ts';
 import type { Action } from '../engine/contracts/action.ts';
-import type { AnyOperation } from '../engine/contracts/operation.ts';
+import type { AnyOperation, Step } from '../engine/contracts/operation.ts';
 import type { PlanView } from '../engine/contracts/plan-view.ts';
 import type { Finding } from '../engine/contracts/task.ts';
 import { viewPlan } from '../engine/plan-view.ts';
@@ -100,7 +100,7 @@ export async function judged(
 export function beforehand(
   { id, title }: Pick<AnyOttoOperation, 'id' | 'title'>,
   what: { readonly id: string; readonly title: string; readonly why: string },
-  actions: readonly Action[],
+  actions: readonly (Action | Step)[],
 ): AnyOperation<Answers> {
   return {
     id: `${id}-${what.id}`,
@@ -108,7 +108,7 @@ export function beforehand(
     why: what.why,
     look: async () => undefined,
     refuses: () => [],
-    plan: () => ({ steps: actions.map((action) => ({ do: action })) }),
+    plan: () => ({ steps: actions.map((one) => ('kind' in one ? { do: one } : one)) }),
     verifies: [],
   };
 }

@@ -50,6 +50,12 @@ export const startAgain = (name: string, purpose: string): Command =>
     knownFailures: [NOT_FREED, ...RUN_FAILURES],
   });
 
+/** Connects a new container to the further networks of the old one; it is removed with them where it is undone. */
+export const connectAll = (title: string, connections: readonly (readonly string[])[]): readonly Step[] =>
+  connections.map((words) => ({
+    do: docker(['network', 'connect', ...words], `Connect ${title} to its network ${words.at(-2) ?? ''}`),
+  }));
+
 /** Once the new one is verified the old one goes. Its data is outside the container. */
 export const clearAside = (name: string): Action =>
   removeIfThere(backupName(name), 'Remove the old container');

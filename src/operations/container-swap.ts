@@ -2,7 +2,7 @@ import { foundAs, stops } from '../engine/contracts/effect.ts';
 import type { Step } from '../engine/contracts/operation.ts';
 import { backupName } from '../system/docker/recreate.ts';
 import { type Wait, waitForAnswer } from '../system/docker/wait-for-answer.ts';
-import { docker, policyAsBefore, replaceContainer, startAgain } from './container-steps.ts';
+import { connectAll, docker, policyAsBefore, replaceContainer, startAgain } from './container-steps.ts';
 
 /** Replaces a container by one of another release, or with another environment, under the same name. */
 export interface Swap {
@@ -11,6 +11,8 @@ export interface Swap {
   readonly restart: string;
   /** The words after `docker run`. */
   readonly runWords: readonly string[];
+  /** The words after `docker network connect`, for each further network. */
+  readonly connections: readonly (readonly string[])[];
   /** Shown with each step: 'Open WebUI'. */
   readonly title: string;
   readonly wait: Wait;
@@ -30,7 +32,7 @@ export function patienceOf(given: unknown): number {
  * the same data. Then what must happen while it is stopped (`between`); then it is set aside and the new one started.
  */
 export function swapContainer(swap: Swap, between: readonly Step[] = []): readonly Step[] {
-  const { name, restart, runWords, title } = swap;
+  const { name, restart, runWords, connections, title } = swap;
   return [
     {
       do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting on its own meanwhile`),
@@ -58,6 +60,7 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
       aside: `Set the container aside as ${backupName(name)}`,
       start: `Start ${title} in a new container`,
     }),
+    ...connectAll(title, connections),
     { do: waitForAnswer(swap) },
   ];
 }

@@ -5,11 +5,11 @@ import { command } from '../engine/contracts/command.ts';
 import { deletes, foundAs } from '../engine/contracts/effect.ts';
 import type { Step } from '../engine/contracts/operation.ts';
 import type { SecretText } from '../secret/secret.ts';
-import { runWords } from '../system/docker/creation-spec.ts';
+import { connections, runWords } from '../system/docker/creation-spec.ts';
 import type { Container } from '../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../system/docker/docker-failures.ts';
 import { specLike } from '../tasks/managed-container/managed.ts';
-import { dataFolderOf, keepEnvFile } from '../tasks/open-webui/creation-spec.ts';
+import { type CreationSpec, dataFolderOf, keepEnvFile } from '../tasks/open-webui/creation-spec.ts';
 import { managedOpenWebui } from '../tasks/open-webui/managed.ts';
 import { startOfOpenWebui } from '../tasks/open-webui/starting.ts';
 import { PATIENCE_SECONDS, type Swap } from './container-swap.ts';
@@ -20,7 +20,10 @@ export function openWebuiSwap(
   container: Container,
   image: string,
   answers: Answers,
-  patienceSeconds = PATIENCE_SECONDS,
+  {
+    patienceSeconds = PATIENCE_SECONDS,
+    overrides,
+  }: { readonly patienceSeconds?: number } & Pick<CreationSpec, 'overrides'> = {},
 ): Swap {
   const place = layout(answers).openWebui;
   const like = specLike(managedOpenWebui(answers), container);
@@ -28,7 +31,8 @@ export function openWebuiSwap(
     name: place.container,
     restart: container.restartPolicy === '' ? 'always' : container.restartPolicy,
     title: 'Open WebUI',
-    runWords: runWords({ ...like, image }),
+    runWords: runWords({ ...like, image, overrides }),
+    connections: connections(like),
     wait: startOfOpenWebui(
       `http://127.0.0.1:${place.port}/health`,
       dataFolderOf(container, place.data),

@@ -1,6 +1,6 @@
 import type { Answers, AnswersInput } from '../answers/schema.ts';
 import type { Action } from '../engine/contracts/action.ts';
-import type { Operation } from '../engine/contracts/operation.ts';
+import type { Operation, Step } from '../engine/contracts/operation.ts';
 import type { Host } from '../host/host.ts';
 import type { Secret } from '../secret/secret.ts';
 import type { Found } from '../tasks/finding.ts';
@@ -75,9 +75,9 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
   nothingHere?(host: Host): Promise<string | undefined>;
   /**
    * What is fetched before anything is asked (an image, commits): it interrupts nothing, and the facts are looked at
-   * again afterwards. Pure.
+   * again afterwards. A step is undone when it, or what comes after it, fails. Pure.
    */
-  prepare?(facts: Facts, given: Given, answers: Answers): readonly Action[];
+  prepare?(facts: Facts, given: Given, answers: Answers): readonly (Action | Step)[];
   /** Pure, asked again after each answer. An answer that fits nothing counts as not given. */
   next(facts: Facts, given: Given): Asked<Choice>;
   /** The effect of a choice is only known after a look with it: look again before refusing, planning or summing up. */

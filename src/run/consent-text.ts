@@ -1,5 +1,6 @@
 import type { Consent } from '../engine/contracts/consent.ts';
 import type { FindingView } from '../engine/contracts/event.ts';
+import { openFindings, type RunModel } from './view-model.ts';
 
 /**
  * Why a finding needs another consent: what was agreed to, as it was shown then. What it offers now, with what that gives up,
@@ -23,4 +24,27 @@ export function agreedText({ fixes }: Pick<FindingView, 'fixes'>, agreed: readon
 export function offeredText({ fixes: [fix] }: Pick<FindingView, 'fixes'>): string {
   if (fix === undefined) return '';
   return `Now it would be "${fix.title}"${fix.consequence === undefined ? '.' : `: ${fix.consequence}`}`;
+}
+
+/**
+ * How to agree to what an installation with nobody there has left: before there is an Otto, `fix` has none to fix. Nothing where
+ * no consent is missing. `agreed`: codes that were agreed to already.
+ */
+export function consentLines(model: RunModel, agreed: readonly string[]): readonly string[] {
+  const open = openFindings(model).filter(({ finding }) => {
+    const [fix] = finding.fixes;
+    const forAPerson = fix?.actions.some(({ kind }) => kind === 'converse') === true;
+    return finding.severity !== 'risk' && fix?.consequence !== undefined && !forAPerson;
+  });
+  const codes = [...new Set(open.map(({ finding }) => finding.code))].filter(
+    (code) => !agreed.includes(code),
+  );
+  if (codes.length === 0) return [];
+  const all = [...agreed, ...codes].join(',');
+  return [
+    '',
+    `Nobody has agreed to what ${codes.length === 1 ? 'this fix interrupts or gives up' : 'these fixes interrupt or give up'}: ${codes.join(', ')}.`,
+    `To agree, start this again with --agree ${all}`,
+    `or with this line in the answers file: agree: ${all}`,
+  ];
 }

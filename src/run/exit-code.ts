@@ -28,16 +28,22 @@ export class Ended extends Error {
   }
 }
 
+/** Whether an operation did what was asked, and leaves something that somebody has to look at. */
+export function endedWithWarning({ mode, tasks }: Pick<RunModel, 'mode' | 'tasks'>): boolean {
+  const [own] = tasks;
+  return mode === 'operate' && own?.state === 'healthy' && own.findings.length > 0;
+}
+
 /** The exit code of a run that has ended. */
 export function exitCodeOf({ ended, mode, tasks }: RunModel): number {
   switch (ended?.outcome) {
     case 'healthy':
-      return EXIT.ok;
+      return endedWithWarning({ mode, tasks }) ? EXIT.notDone : EXIT.ok;
     case 'findings':
       // A plan of things to do is a plan, not a failure; an operation is done also where something was not well before.
-      return mode === 'plan' || (mode === 'operate' && tasks[0]?.state === 'healthy')
-        ? EXIT.ok
-        : EXIT.notDone;
+      if (mode === 'operate' && tasks[0]?.state === 'healthy')
+        return endedWithWarning({ mode, tasks }) ? EXIT.notDone : EXIT.ok;
+      return mode === 'plan' ? EXIT.ok : EXIT.notDone;
     case 'stopped':
       return EXIT.stopped;
     default:

@@ -1,6 +1,7 @@
 import type { Consent } from '../engine/contracts/consent.ts';
 import type { Event, FindingView } from '../engine/contracts/event.ts';
 import { agreedText, offeredText } from './consent-text.ts';
+import { endedWithWarning } from './exit-code.ts';
 import { failureLines } from './failure.ts';
 import { findingBlock } from './finding-parts.ts';
 import { trialNotes } from './trials.ts';
@@ -178,6 +179,7 @@ export function outcomeText(
 }
 
 function endText(run: RunModel, outcome: 'healthy' | 'findings' | 'stopped' | 'failed'): string {
+  if (endedWithWarning(run)) return 'Done, with a warning';
   // What is worse than before would have been undone, so the rest was so before.
   if (run.mode === 'operate' && outcome === 'findings' && run.tasks[0]?.state === 'healthy')
     return 'Done; what was unhealthy before still is';

@@ -45,6 +45,8 @@ export interface BackupFact {
   readonly archive?: string | undefined;
   readonly bytes?: number | undefined;
   readonly error?: string | undefined;
+  /** What in it was damaged before, and what it does not hold. */
+  readonly lacks?: readonly string[];
 }
 
 /** The last run that was more than a look. */

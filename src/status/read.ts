@@ -1,6 +1,6 @@
 import { shortTime } from '../run/wording.ts';
 import type { Container } from '../system/docker/docker.ts';
-import { object, parseJson, text } from '../system/formats/json.ts';
+import { list, object, parseJson, text } from '../system/formats/json.ts';
 import type { UnitState } from '../system/services/unit-states.ts';
 import type { BackupFact, RunFact, ServiceFact, StatusFacts } from './facts.ts';
 
@@ -93,6 +93,7 @@ export function backupFact(content: string | undefined): BackupFact | undefined 
     archive: text(found.archive) || undefined,
     bytes: typeof found.bytes === 'number' ? found.bytes : undefined,
     error: text(found.error) || undefined,
+    lacks: [...list(found.damaged).map((one) => `damaged: ${text(one)}`), ...list(found.elsewhere).map(text)],
   };
 }
 

@@ -151,7 +151,8 @@ function backupText(backup: StatusFacts['backup']): string {
   if (backup === undefined) return 'none recorded: otto-install backup';
   if (!backup.ok) return `failed ${shortTime(backup.atMs)}: ${backup.error ?? 'no reason recorded'}`;
   const size = backup.bytes === undefined ? '' : `, ${inMB(backup.bytes)}`;
-  return `${shortTime(backup.atMs)}${size}${backup.archive === undefined ? '' : `, ${backup.archive}`}`;
+  const lacks = (backup.lacks ?? []).map((one) => `; not whole: ${one}`).join('');
+  return `${shortTime(backup.atMs)}${size}${backup.archive === undefined ? '' : `, ${backup.archive}`}${lacks}`;
 }
 
 /** 'for 2 h' */

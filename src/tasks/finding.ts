@@ -30,6 +30,11 @@ interface Declaration {
   readonly severity: Severity | readonly Severity[];
   /** What needs this part works nevertheless, so nothing waits for it. */
   readonly alone?: true;
+  /**
+   * It claims that its place on the line is not there or does not answer. Where a question was just answered by that way, it is only
+   * noted. Not for what is wrong although it still answers: code that is gone under a running program, a sign-in that ends soon.
+   */
+  readonly refutable?: true;
   /** Where it cuts the line, if that differs from what its task declares for all of its findings. */
   readonly cuts?: Link;
   /** The pitfall, explained to an operator. */
@@ -146,6 +151,7 @@ export function found<Kind extends FindingKind>(kind: Kind, seen: Seen<NoInfer<K
     impact,
     watch,
     alone: kind.alone,
+    ...(kind.refutable === true ? { refutedBy: kind.cuts } : {}),
   };
   return finding as Found<Kind['code']>;
 }

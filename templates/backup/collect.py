@@ -1,5 +1,8 @@
 # What belongs to it
 
+# What these are is known without their first bytes, which may be what is damaged.
+ALWAYS_DATABASES = ("webui.db", "state.db", "response_store.db", "chroma.sqlite3")
+
 
 def sites():
     """The files of nginx that serve this domain; a link with what it leads to."""
@@ -97,7 +100,7 @@ def collect_file(one, folder, last, databases, left_out):
         left_out.append((one["path"], error.strerror))
         return
     try:
-        one["database"] = not one["part"].get("pause") and is_database(fd)
+        one["database"] = not one["part"].get("pause") and (is_database(fd) or last in ALWAYS_DATABASES)
     finally:
         os.close(fd)
     if one["database"]:
@@ -153,6 +156,7 @@ def survey():
         "free": free_bytes(),
         "leftOut": [shown(path) for path, _ in left_out[:TOLD]],
         "database": has_database(entries),
+        "elsewhere": [shown(one) for one in elsewhere(entries)],
         "gpg": shutil.which("gpg") is not None,
         "taken": bool(CONFIG["file"]) and os.path.lexists(CONFIG["file"]),
         "folderProblem": folder_problem(),

@@ -2,9 +2,9 @@
 
 
 def stage_databases(entries, left_out):
-    """Each database as a copy of one moment, checked; what Open WebUI's holds. Another one that cannot be read as a database is
-    kept as the bytes that it is."""
-    contents = {"accounts": 0, "chats": 0}
+    """Each database as a copy of one moment, checked; what Open WebUI's holds, and what is damaged. Another one that cannot be read as
+    a database is kept as the bytes that it is."""
+    contents, damaged = {"accounts": 0, "chats": 0}, []
     for number, one in enumerate([one for one in entries if one["database"]]):
         copy = os.path.join(HOME, "database-%d" % number)
         said = copy_of_database(one, copy)
@@ -15,6 +15,8 @@ def stage_databases(entries, left_out):
             raise Problem("damaged-database", "The database %s could not be copied: %s. Nothing was backed up." % (one["path"], said["check"]))
         else:
             say("copied as it is, since it could not be read as a database: %s: %s" % (one["path"], said["check"]))
+            if not said.get("passing"):
+                damaged.append("%s: %s" % (one["path"], said["check"]))
             one["database"] = False
             for beside in entries:
                 if beside["type"] == "beside" and beside["base"] == one["name"] and beside["part"] is one["part"]:
@@ -23,13 +25,16 @@ def stage_databases(entries, left_out):
             contents = {key: said[key] for key in ("accounts", "chats", "revision")}
             say("Open WebUI's database: %d accounts, %d chats, copied and checked" % (contents["accounts"], contents["chats"]))
     entries[:] = [one for one in entries if one["type"] != "beside"]
-    return contents
+    return contents, damaged
 
 
 def copy_of_database(one, copy):
     try:
         folder = one["part"]["reader"].parent(one["name"])
         return read_apart(lambda private: raw_copy(folder, os.path.basename(one["name"]), private), folder.uid, "copy", keep=copy)
+    except Unsafe as error:
+        # Somebody keeps it locked, or has just put another one in its place: no damage.
+        return {"check": error.strerror, "passing": True}
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise

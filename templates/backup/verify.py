@@ -30,6 +30,8 @@ def verify():
             "environmentChanged": [name for name, path in CONFIG["environment"].items() if differs(copies.get(path), path)],
             "signUpClosed": closes_sign_up(copies.get(CONFIG["environment"].get("paperclip"))),
             "holds": sorted({one["part"] for one in manifest["files"] if one["type"] != "folder"}),
+            # Older archives do not say.
+            "lacks": [*manifest.get("damaged", []), *manifest.get("elsewhere", [])],
             "present": present(manifest),
             "certificateKept": not wants_certificate(manifest),
         }

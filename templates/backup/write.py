@@ -103,7 +103,7 @@ def add(archive, one, left_out):
     return described(one, size, source.digest.hexdigest())
 
 
-def write(growing, entries, contents, left_out):
+def write(growing, entries, contents, notes):
     """The archive under its temporary name, on the disk. Returns the manifest."""
     said = time.monotonic()
     files = []
@@ -120,13 +120,13 @@ def write(growing, entries, contents, left_out):
             with gzip.GzipFile(fileobj=sink, mode="wb", compresslevel=5, mtime=0) as packed, \
                     tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as archive:
                 for number, one in enumerate(entries):
-                    found = add(archive, one, left_out)
+                    found = add(archive, one, notes["leftOut"])
                     if found is not None:
                         files.append(found)
                     if time.monotonic() - said > 2:
                         said = time.monotonic()
                         say("%d of %d files" % (number + 1, len(entries)))
-                manifest = manifest_of(files, contents, left_out)
+                manifest = manifest_of(files, contents, notes)
                 content = json.dumps(manifest, indent=1).encode()
                 last = tarfile.TarInfo(MANIFEST)
                 last.mode, last.size, last.mtime = 0o600, len(content), int(time.time())
@@ -147,7 +147,7 @@ def write(growing, entries, contents, left_out):
     return manifest
 
 
-def manifest_of(files, contents, left_out):
+def manifest_of(files, contents, notes):
     return {
         "format": FORMAT,
         "madeAt": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -158,6 +158,8 @@ def manifest_of(files, contents, left_out):
         "answers": answers(),
         "versions": versions(),
         "contents": contents,
-        "leftOut": [path for path, _ in left_out],
+        "leftOut": [path for path, _ in notes["leftOut"]],
+        "damaged": notes["damaged"],
+        "elsewhere": notes["elsewhere"],
         "files": files,
     }

@@ -10,8 +10,10 @@ import time
 # [{"path": ["openai", "api_keys"], "index": 0, "index" of an object, or null for the whole, "value": …}, …]
 CHANGES = json.loads({{changes}})
 DATA = os.environ.get("DATA_DIR", "/app/backend/data")
-PATH = os.path.join(DATA, "webui.db")
 BACKUP = os.path.join(DATA, "otto-install-backups", time.strftime("webui-%Y%m%d-%H%M%S.db", time.gmtime()))
+
+
+{{settings}}
 
 
 def changed(current, index, value):
@@ -29,14 +31,18 @@ def changed(current, index, value):
     return items
 
 
+# The one that the settings are read from.
+PATH = database_path(DATA)
+if PATH is None:
+    end("Open WebUI keeps its settings in another database. Nothing was changed.")
 if not os.path.exists(PATH):
     end("There is no database at " + PATH + ".")
 database = sqlite3.connect(PATH, timeout=10, isolation_level=None)
 backup(database, BACKUP)
-columns = [row[1] for row in database.execute("PRAGMA table_info(config)")]
+shape = shape_of(database)
 database.execute("BEGIN IMMEDIATE")
 try:
-    if "key" in columns:
+    if shape == "key-value":
         for change in CHANGES:
             name = ".".join(change["path"])
             row = database.execute("SELECT value FROM config WHERE key = ?", (name,)).fetchone()
@@ -46,7 +52,7 @@ try:
                 " ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at",
                 (name, json.dumps(value), int(time.time())),
             )
-    elif "data" in columns:
+    elif shape == "single-row":
         row = database.execute("SELECT id, data FROM config ORDER BY id DESC LIMIT 1").fetchone()
         if row is None:
             # Nothing was ever changed in the Admin Panel: until now everything came from the environment.

@@ -8,8 +8,12 @@ import sqlite3
 import sys
 
 DATA = {{folder}} or os.environ.get("DATA_DIR", "/app/backend/data")
-ADDRESS = os.environ.get("DATABASE_URL", "") if not {{folder}} else ""
-PATH = ADDRESS[len("sqlite:///"):] if ADDRESS.startswith("sqlite:///") else os.path.join(DATA, "webui.db")
+
+{{settings}}
+
+
+# Beside it, on the machine itself, the environment is not its own.
+PATH = os.path.join(DATA, "webui.db") if {{folder}} else database_path(DATA)
 
 
 def end(problem, detail=""):
@@ -51,24 +55,9 @@ def accounts(database):
     return found, "session_stamp" in auth
 
 
-def setting(database, key, variable, otherwise):
-    """What counts: the database, and the environment where it is silent or not asked (facts: open-webui A4)."""
-    value = None
-    if os.environ.get("ENABLE_PERSISTENT_CONFIG", "").lower() != "false":
-        names = columns(database, "config")
-        if "key" in names:
-            row = database.execute("SELECT value FROM config WHERE key = ?", (key,)).fetchone()
-            value = json.loads(row[0]) if row else None
-        elif "data" in names:
-            row = database.execute("SELECT data FROM config ORDER BY id DESC LIMIT 1").fetchone()
-            value = json.loads(row[0]) if row else {}
-            for part in key.split("."):
-                value = value.get(part) if isinstance(value, dict) else None
-    return os.environ.get(variable, otherwise) if value is None else value
-
-
 def ways(database):
     """Who gets an account, as what, and which models somebody has shared."""
+    stored = settings_in(database)
     models = columns(database, "model")
     if columns(database, "access_grant"):
         shared = database.execute("SELECT resource_id FROM access_grant WHERE resource_type = 'model'").fetchall()
@@ -78,14 +67,14 @@ def ways(database):
     else:
         shared = []
     return {
-        "defaultRole": setting(database, "ui.default_user_role", "DEFAULT_USER_ROLE", "pending"),
-        "oauthSignUp": str(setting(database, "oauth.enable_signup", "ENABLE_OAUTH_SIGNUP", "false")).lower() == "true",
+        "defaultRole": setting(stored, "ui.default_user_role", "DEFAULT_USER_ROLE", "pending"),
+        "oauthSignUp": str(setting(stored, "oauth.enable_signup", "ENABLE_OAUTH_SIGNUP", "false")).lower() == "true",
         "oauthDomains": os.environ.get("OAUTH_ALLOWED_DOMAINS", "*"),
         "sharedModels": sorted({row[0] for row in shared}),
     }
 
 
-if ADDRESS and not ADDRESS.startswith("sqlite:///"):
+if PATH is None:
     end("another-database")
 if not os.path.exists(PATH):
     end("none", PATH)

@@ -17,30 +17,22 @@ PORT = {{hermesPort}}
 LIMIT = {{limitSeconds}}
 
 
+{{settings}}
+
+
 def stored():
-    """The settings below 'openai' and 'ollama' as the database has them, and the shape of its table."""
-    address = os.environ.get("DATABASE_URL") or "sqlite:///" + os.path.join(DATA, "webui.db")
-    if not address.startswith("sqlite:///"):
-        return {}, {}, "another-database"
-    path = address[len("sqlite:///"):]
+    """What the database holds of a setting, and the shape of its table."""
+    path = database_path(DATA)
+    if path is None:
+        return nothing, "another-database"
     if not os.path.exists(path):
-        return {}, {}, "none"
+        return nothing, "none"
     database = sqlite3.connect("file:" + path + "?mode=ro", uri=True, timeout=5)
-    try:
-        columns = [row[1] for row in database.execute("PRAGMA table_info(config)")]
-        if "key" in columns:
-            below = lambda name: {
-                key[len(name) + 1:]: json.loads(value)
-                for key, value in database.execute("SELECT key, value FROM config WHERE key LIKE ?", (name + ".%",))
-            }
-            return below("openai"), below("ollama"), "key-value"
-        if "data" in columns:
-            row = database.execute("SELECT data FROM config ORDER BY id DESC LIMIT 1").fetchone()
-            data = json.loads(row[0]) if row else {}
-            return data.get("openai", {}), data.get("ollama", {}), "single-row"
-        return {}, {}, "none"
-    finally:
-        database.close()
+    return settings_in(database), shape_of(database)
+
+
+def nothing(name):
+    return None
 
 
 def from_environment(several, one):
@@ -75,22 +67,17 @@ def probe(url, key):
 
 
 try:
-    settings, ollama, layout = stored()
+    of, layout = stored()
+    urls, keys, enabled = of("openai.api_base_urls"), of("openai.api_keys"), of("openai.enable")
+    configs = of("openai.api_configs") or {}
+    ollama_enabled, ollama_urls = of("ollama.enable"), of("ollama.base_urls")
     problem = ""
 except (sqlite3.Error, ValueError, OSError) as error:
-    settings, ollama, layout, problem = {}, {}, "unreadable", str(error)
+    urls = keys = enabled = ollama_enabled = ollama_urls = None
+    configs, layout, problem = {}, "unreadable", str(error)
 
-# With ENABLE_PERSISTENT_CONFIG=False Open WebUI neither reads nor writes what the database holds.
-persistent = os.environ.get("ENABLE_PERSISTENT_CONFIG", "").lower() != "false"
-if not persistent:
-    settings, ollama = {}, {}
-
-urls = settings.get("api_base_urls")
-keys = settings.get("api_keys")
-enabled = settings.get("enable")
 if enabled is None:
     enabled = os.environ.get("ENABLE_OPENAI_API", "true").lower() == "true"
-configs = settings.get("api_configs") or {}
 connections = []
 # Every other one that Open WebUI asks for its models: whoever opens a page waits for the slowest.
 waits = concurrent.futures.ThreadPoolExecutor(8)
@@ -116,8 +103,8 @@ for index, url in enumerate(urls if urls is not None else from_environment("OPEN
     connections.append(connection)
 
 others = []
-if str(ollama.get("enable", os.environ.get("ENABLE_OLLAMA_API", "true"))).lower() == "true":
-    for url in ollama.get("base_urls") or from_environment("OLLAMA_BASE_URLS", "OLLAMA_BASE_URL"):
+if str(os.environ.get("ENABLE_OLLAMA_API", "true") if ollama_enabled is None else ollama_enabled).lower() == "true":
+    for url in ollama_urls or from_environment("OLLAMA_BASE_URLS", "OLLAMA_BASE_URL"):
         if url.startswith("http"):
             one = {"url": url}
             others.append(one)
@@ -129,7 +116,7 @@ for one, asked in waiting:
 print(json.dumps({
     "layout": layout,
     "problem": problem,
-    "persistent": persistent,
+    "persistent": is_persistent(),
     "enabled": bool(enabled),
     "connections": connections,
     "ollama": others,

@@ -187,7 +187,7 @@ test.each([
   ['answers were saved since', { noted: 1, saved: 2 }, undefined],
   ['nothing was noted', { noted: undefined, saved: 1 }, undefined],
 ])('the image of a container that is gone, when %s', async (_, { noted, saved }, expected) => {
-  const times: Record<string, number | undefined> = { 'open-webui-image.json': noted, 'answers.json': saved };
+  const times: Record<string, number | undefined> = { 'paperclip-image.json': noted, 'answers.json': saved };
   const host = {
     stat: async (path: string) => {
       const modifiedMs = times[path.split('/').at(-1) ?? ''];
@@ -195,7 +195,9 @@ test.each([
     },
     readFile: async () => JSON.stringify({ image: 'open-webui:0.12.4', digest: 'open-webui@sha256:1' }),
   } as unknown as Host;
-  expect(await lastImage(host)).toBe(expected);
+  expect(await lastImage(host, 'paperclip')).toBe(expected);
+  // Each has its own.
+  expect(await lastImage(host, 'open-webui')).toBeUndefined();
 });
 
 describe('what is read', () => {

@@ -235,6 +235,13 @@ test('its own proof counts like a task', async () => {
   expect(ran(host)).toBe('one two three un-two un-one');
 });
 
+test('a risk that its proof finds is a warning: it is done, and its finding stands', async () => {
+  const risk = { ...finding('holds-damage'), severity: 'risk' as const };
+  const { end, host } = await renovate({ changes: { proves: async () => [risk] } });
+  expect(end).toEqual({ kind: 'done' });
+  expect(ran(host)).not.toContain('un-');
+});
+
 test('what cannot be noted is not started, and what was started before is rolled back', async () => {
   const host = machine();
   const write = host.writeFile.bind(host);

@@ -130,12 +130,13 @@ describe.runIf(asRoot)('a real run', () => {
   });
 });
 
-test('saved answers hold no secret and not how the run was started', async () => {
+test('saved answers hold no secret, and not how the run was started and what was agreed to for it', async () => {
   const host = new FakeHost();
   await saveAnswers(host, {
     domain: 'otto.example.com',
     apiKey: new Secret('the-api-key-value'),
     unattended: true,
+    agree: 'a-code',
   });
   const saved = await host.readFile('/var/lib/otto-install/answers.json');
   expect(JSON.parse(saved ?? '')).toEqual({ domain: 'otto.example.com' });

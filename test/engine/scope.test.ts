@@ -5,7 +5,7 @@ import type { Finding, Fix } from '../../src/engine/contracts/task.ts';
 import { consentsIn } from '../../src/engine/converge/agreed.ts';
 import { type Memory, nextStep } from '../../src/engine/converge/next-step.ts';
 import { FakeHost } from './fake-host.ts';
-import { finding, finish, first, fix, installs, only, run, states, task } from './tools.ts';
+import { finding, finish, first, fix, installs, NOBODY, only, run, states, task } from './tools.ts';
 
 const NOTHING_UPSTREAM = { changed: false, unhealthy: false };
 
@@ -211,6 +211,24 @@ describe('a run about some findings', () => {
     expect(only(events, 'run-started')).toMatchObject([{ only: ['a-one'] }]);
     expect(states(summary)).toEqual({ a: 'unhealthy', other: 'unhealthy', after: 'waiting' });
     expect(summary.outcome).toBe('findings');
+  });
+
+  test('an installation with nobody there goes as far as it was agreed to beforehand, and is one about everything', async () => {
+    const parts = [pair('a'), installs('other'), installs('after', ['a'])];
+    const begin = (answers: object) => finish(parts, { host: host(), answers: { ...NOBODY, ...answers } });
+    const without = await begin({});
+    expect(without.host.ran).toEqual(['other']);
+    const some = await begin({ agree: 'a-one' });
+    expect(some.host.ran.sort()).toEqual(['a-one', 'other']);
+    expect(some.summary.outcome).toBe('findings');
+    const all = await begin({ agree: 'a-one, a-two' });
+    expect(all.host.ran.sort()).toEqual(['a-one', 'a-two', 'after', 'other']);
+    expect(all.summary.outcome).toBe('healthy');
+    expect(only(all.events, 'run-started')[0]?.only).toBeUndefined();
+    expect(only(all.events, 'agreed').map(({ consent }) => consent.consequence)).toEqual([
+      'A pause.',
+      'A pause.',
+    ]);
   });
 
   test('goes on to what waited for it', async () => {

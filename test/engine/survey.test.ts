@@ -20,6 +20,28 @@ describe('check', () => {
     expect(summary.outcome).toBe('findings');
   });
 
+  const absent = task('a', () => [
+    finding('absent', { refutedBy: 'x', fixes: [fix([run('make-a-second')])] }),
+  ]);
+  const chain = {
+    ...task('chain', () => [], { needs: ['a'] }),
+    witness: () => ({ stations: ['x'], evidence: 'It answers.' }),
+  };
+
+  test('asks the chain first: what it has seen at work is noted, and what is behind it is judged', async () => {
+    const { summary, events } = await finish([absent, chain], { mode: 'check' });
+    expect(states(summary)).toEqual({ a: 'healthy', chain: 'healthy' });
+    const [noted] = only(events, 'findings').flatMap(({ findings }) => findings);
+    expect(noted).toMatchObject({ severity: 'risk', fixes: [] });
+    expect(noted?.evidence).toContain('It answers.');
+  });
+
+  test('nor does a fix make a second one beside what works, unless it is named', async () => {
+    expect((await finish([absent, chain], { mode: 'install' })).host.ran).toEqual([]);
+    const silent = { ...chain, witness: () => undefined };
+    expect((await finish([absent, silent], { mode: 'install' })).host.ran).toEqual(['make-a-second']);
+  });
+
   test('of a healthy machine is healthy, with its risks', async () => {
     const risky = task('a', () => [finding('small', { severity: 'risk' })]);
     const { summary } = await finish([risky, task('b', () => [], { needs: ['a'] })], { mode: 'check' });

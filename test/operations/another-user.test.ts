@@ -11,7 +11,13 @@ import { answersWith } from '../tasks/answers.ts';
 import { NOW } from '../tasks/containers.ts';
 
 /** Hermes of its vendor's script, as root. Operations that know only the deploy user's must not take it for a missing one. */
-const elsewhere = { user: 'root', home: '/root/.hermes', code: '/usr/local/lib/hermes-agent', active: true };
+const elsewhere = {
+  user: 'root',
+  home: '/root/.hermes',
+  code: '/usr/local/lib/hermes-agent',
+  unit: '/etc/systemd/system/hermes-gateway.service',
+  active: true,
+};
 const where = /Hermes runs as root, from \/usr\/local\/lib\/hermes-agent, .* in \/root\/\.hermes/;
 
 test('an update is refused, and says how that Hermes is updated', () => {
@@ -38,7 +44,7 @@ test('its key is not called missing', () => {
   expect(refusesRotation(nothing)).toMatchObject([{ code: 'rotate-no-key' }]);
 });
 
-test('a backup without its memory is not called complete, before and after', () => {
+test('a backup without its memory is not called complete, before and after', async () => {
   const facts = {
     survey: undefined,
     said: '',
@@ -51,16 +57,25 @@ test('a backup without its memory is not called complete, before and after', () 
   expect(backup.consequence?.({ ...facts, elsewhere }, now)).toMatch(
     /That is not in the backup: copy \/root\/\.hermes as well\.$/,
   );
-  const summary = backup.summary?.({ ...facts, elsewhere }, now)?.join('\n');
+  const told = async (more: object) =>
+    (await backup.summaryAfter?.(new FakeHost(), { ...facts, ...more }, now))?.join('\n');
+  const summary = await told({ elsewhere });
   expect(summary).toMatch(where);
   expect(summary).not.toContain('is complete');
   expect(backup.consequence?.(facts, now)).toBeUndefined();
-  expect(backup.summary?.(facts, now)?.join('\n')).toContain('is complete');
+  expect(await told({})).toContain('is complete');
   expect(backup.consequence?.({ ...facts, elsewhere }, { kind: 'end-daily' })).toBeUndefined();
 });
 
 test('a restore says that it stays there, and is not used any more', () => {
-  const archive = { ok: true, madeAt: '2026-11-22T23:10:00Z', accounts: 2, chats: 3, present: undefined };
+  const archive = {
+    ok: true,
+    madeAt: '2026-11-22T23:10:00Z',
+    accounts: 2,
+    chats: 3,
+    lacks: [],
+    present: undefined,
+  };
   const choice = { from: '/a.tar.gz' };
   const facts = { archive, elsewhere } as unknown as RestoreFacts;
   expect(consequenceOf(facts, choice)).toMatch(/All of that stays there and is not used any more/);

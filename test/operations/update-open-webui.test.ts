@@ -10,6 +10,7 @@ import {
 } from '../../src/operations/update-open-webui/facts.ts';
 import { updateOpenWebui } from '../../src/operations/update-open-webui/index.ts';
 import { Secret } from '../../src/secret/secret.ts';
+import { processOf } from '../../src/system/docker/created-with.ts';
 import { parseAccounts } from '../../src/system/web-apps/open-webui-accounts.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container } from '../tasks/containers.ts';
@@ -23,7 +24,13 @@ const bob = account('b', 'bob@client.example');
 const BOB = account('c', 'BOB@client.example');
 const accounts = (...all: readonly object[]) => parseAccounts(JSON.stringify({ problem: '', accounts: all }));
 
-const names = { id: 'sha256:2', tags: [], digests: ['ghcr.io/o/o@sha256:2222222222222222'], env: {} };
+const names = {
+  id: 'sha256:2',
+  tags: [],
+  digests: ['ghcr.io/o/o@sha256:2222222222222222'],
+  env: {},
+  process: processOf({}),
+};
 const news: UpdateFacts = {
   container: container({ env: { WEBUI_SECRET_KEY: 'a-key-that-signs-sessions' } }),
   creationSpec: {
@@ -241,4 +248,16 @@ test('comes to the plan that was agreed to, also when time has passed', async ()
   expect(await differsLater(updateOpenWebui, { facts: news, later, choice, answers: answersWith() })).toEqual(
     [],
   );
+});
+
+test('a fetch that fails half-way leaves the name with the image that it had, where that is known', () => {
+  const back = (given: { version?: string }, facts = news) =>
+    (updateOpenWebui.prepare?.(facts, given, answersWith()) ?? []).flatMap((one) =>
+      'kind' in one || one.undo === undefined || !('kind' in one.undo) || one.undo.kind !== 'run'
+        ? []
+        : [one.undo.argv.join(' ')],
+    );
+  expect(back({})).toEqual([`docker tag sha256:2 ${news.image}`]);
+  expect(back({ version: 'another' })).toEqual([]);
+  expect(back({}, { ...news, imageId: undefined })).toEqual([]);
 });

@@ -7,8 +7,11 @@ import { recordOf } from '../../src/engine/records/undo-record.ts';
 import { isOlder, type UpdateFacts } from '../../src/operations/update-paperclip/facts.ts';
 import { updatePaperclip } from '../../src/operations/update-paperclip/index.ts';
 import { reveal, Secret } from '../../src/secret/secret.ts';
+import { processOf } from '../../src/system/docker/created-with.ts';
 import { OURS } from '../../src/tasks/containers.ts';
+import { parseImageNote } from '../../src/tasks/managed-container/image-note.ts';
 import { dataProgram } from '../../src/tasks/paperclip/account.ts';
+import { deploy } from '../../src/tasks/paperclip/actions.ts';
 import type { PaperclipFacts } from '../../src/tasks/paperclip/facts.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container, NOW } from '../tasks/containers.ts';
@@ -35,7 +38,13 @@ const paperclip: PaperclipFacts = {
   log: [],
   nowMs: NOW,
 };
-const names = { id: 'sha256:2', tags: [], digests: ['ghcr.io/p/p@sha256:2222222222222222'], env: {} };
+const names = {
+  id: 'sha256:2',
+  tags: [],
+  digests: ['ghcr.io/p/p@sha256:2222222222222222'],
+  env: {},
+  process: processOf({}),
+};
 const news: UpdateFacts = {
   paperclip,
   image: 'ghcr.io/paperclipai/paperclip:latest',
@@ -113,7 +122,7 @@ test('its data is copied while it is stopped, and comes back with the old contai
   const record = recordOf({ id: 'u', title: 'U' }, plan(news), { run: 'r', startedAt: 'now' });
   expect(record.undo[3]?.map(({ purpose }) => purpose)).toEqual(["Put Paperclip's data back as it was"]);
   expect(JSON.stringify(record)).not.toContain(SECRET);
-  expect(record.cleanupAfterUndo).toEqual(record.cleanupAfterSuccess.slice(1));
+  expect(record.cleanupAfterUndo).toEqual([record.cleanupAfterSuccess[1]]);
 });
 
 const runWords = (facts: UpdateFacts) => {
@@ -205,4 +214,32 @@ test('comes to the plan that was agreed to, also when time has passed', async ()
   expect(await differsLater(updatePaperclip, { facts: news, later, choice, answers: answersWith() })).toEqual(
     [],
   );
+});
+
+test('a fetch that fails half-way leaves the name with the image that it had, where that is known', () => {
+  const back = (given: { version?: string }, facts = news) =>
+    (updatePaperclip.prepare?.(facts, given, answersWith()) ?? []).flatMap((one) =>
+      'kind' in one || one.undo === undefined || !('kind' in one.undo) || one.undo.kind !== 'run'
+        ? []
+        : [one.undo.argv.join(' ')],
+    );
+  expect(back({})).toEqual([`docker tag sha256:2 ${news.image}`]);
+  expect(back({ version: 'another' })).toEqual([]);
+  expect(back({}, { ...news, imageId: undefined })).toEqual([]);
+});
+
+test('which image it is now is noted, once it is verified, and fetched by its digest where it has to be made again', () => {
+  const written = plan(news).cleanupAfterSuccess?.find(({ kind }) => kind === 'write-file');
+  const content = written?.kind === 'write-file' ? reveal(written.content) : '';
+  expect(written).toMatchObject({ path: '/var/lib/otto-install/paperclip-image.json' });
+  const imageNote = parseImageNote(content);
+  const gone = { ...paperclip, container: undefined, imageThere: false, imageNote };
+  const fetches = (image: string) =>
+    deploy(gone, answersWith({ paperclipImage: image })).flatMap((action) =>
+      action.kind === 'run' && ['pull', 'tag'].includes(action.argv[1] ?? '') ? [action.argv.join(' ')] : [],
+    );
+  const digest = 'ghcr.io/p/p@sha256:2222222222222222';
+  expect(fetches(news.image)).toEqual([`docker pull ${digest}`, `docker tag ${digest} ${news.image}`]);
+  // Somebody has answered with another one since.
+  expect(fetches('ghcr.io/p/p:v2')).toEqual(['docker pull ghcr.io/p/p:v2']);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../src/engine/contracts/event.ts';
-import { agreedText, offeredText } from '../../src/run/consent-text.ts';
+import { agreedText, consentLines, offeredText } from '../../src/run/consent-text.ts';
 import { fixLines } from '../../src/run/fix-text.ts';
 import { NOT_STARTED, reduce } from '../../src/run/view-model.ts';
 import { ended, finding, runAction, started, task } from '../events.ts';
@@ -46,5 +46,36 @@ describe('why another consent is needed', () => {
         /^old: not fixed\. This has changed .* Now it would be .*To agree to that: otto-install fix old$/,
       ),
     ]);
+  });
+});
+
+describe('how to agree to what an installation with nobody there has left', () => {
+  const foundIn = (...findings: readonly ReturnType<typeof finding>[]) => {
+    const events: readonly Event[] = [
+      started([task('t')]),
+      { type: 'findings', at: 1, task: 't', findings: [...findings] },
+      ended('findings'),
+    ];
+    return events.reduce(reduce, NOT_STARTED);
+  };
+
+  test('names every code that is to be added, and those that were given', () => {
+    const lines = consentLines(foundIn(offered), ['earlier']);
+    expect(lines).toContain('To agree, start this again with --agree earlier,old');
+    expect(lines.at(-1)).toMatch(/answers file: agree: earlier,old$/);
+  });
+
+  test('nothing where a consent would change nothing', () => {
+    const { consequence: _, ...safe } = restart;
+    const talk = { ...runAction, kind: 'converse' } as const;
+    expect(consentLines(foundIn(offered), ['old'])).toEqual([]);
+    expect(consentLines(foundIn(finding({ code: 'old', fixes: [safe] })), [])).toEqual([]);
+    expect(consentLines(foundIn(finding({ code: 'old', fixes: [] })), [])).toEqual([]);
+    expect(consentLines(foundIn(finding({ code: 'old', severity: 'risk', fixes: [restart] })), [])).toEqual(
+      [],
+    );
+    expect(
+      consentLines(foundIn(finding({ code: 'old', fixes: [{ ...restart, actions: [talk as never] }] })), []),
+    ).toEqual([]);
   });
 });

@@ -48,6 +48,20 @@ Log: /var/log/otto-install/1.log`);
     expect(exitCodeOf(writer.model)).toBe(exitCode);
   });
 
+  it('an operation that is done with a warning says so, and its exit code does', () => {
+    const writer = new PlainWriter();
+    const risk = finding({ severity: 'risk', code: 'backup-holds-damage' });
+    const lines = [
+      started([task('backup')], 'operate'),
+      { type: 'findings', at: 1, task: 'backup', findings: [risk] },
+      { type: 'task-state', at: 1, task: 'backup', state: 'healthy' },
+      ended('healthy'),
+    ].flatMap((event) => writer.take(event as Event));
+    expect(lines.join('\n')).toContain('Done, with a warning');
+    expect(lines.join('\n')).toContain('backup-holds-damage');
+    expect(exitCodeOf(writer.model)).toBe(1);
+  });
+
   it('says why an action failed, and what it printed last', () => {
     const failed = linesOf([
       started([task('packages')]),

@@ -61,7 +61,7 @@ const NOT_OURS: ReadonlySet<string> = new Set([
     'isInstalled',
     'isOpenToOthers',
   ],
-  ...['isThere', 'readDialogue', 'repairPackages', 'withoutSettings'],
+  ...['isThere', 'readConnection', 'readDialogue', 'repairPackages', 'withoutSettings'],
 ]);
 
 const call = (exported: Exported, ...words: readonly unknown[]) =>

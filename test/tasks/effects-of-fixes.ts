@@ -461,6 +461,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'hermes-failed': {
     start: ['stops found-as'],
   },
+  'hermes-database-damaged': {
+    'set-database-aside': ['stops found-as', 'replaces found-as'],
+  },
   'hermes-files-of-another-user': {
     'give-files-to-user': ['stops found-as'],
   },

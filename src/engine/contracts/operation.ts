@@ -55,7 +55,10 @@ export interface Operation<Facts, Choice, Answers> {
    * to undo it.
    */
   readonly accepts?: readonly string[];
-  /** Its own proof besides the tasks: for example, that the new password signs in. Empty when it succeeds. */
+  /**
+   * Its own proof besides the tasks: for example, that the new password signs in. Empty when it succeeds; with risks alone it has
+   * succeeded too, and ends with them as its warning.
+   */
   proves?(host: Host, facts: Facts, choice: Choice, answers: Answers): Promise<readonly Finding[]>;
 }
 

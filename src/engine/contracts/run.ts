@@ -19,6 +19,8 @@ export type RunMode = 'install' | 'check' | 'plan' | 'operate';
 export interface EngineAnswers {
   /** Nobody is there to answer: questions are reported instead of asked. */
   readonly unattended: boolean;
+  /** Codes, with commas: what their fixes interrupt or give up was agreed to before, since nobody is there to be asked. */
+  readonly agree?: string | undefined;
 }
 
 export interface RunOptions<Answers extends EngineAnswers> {

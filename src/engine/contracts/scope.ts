@@ -19,6 +19,22 @@ export interface Scope {
   readonly others?: 'what-follows' | 'all-safe';
 }
 
+/** What an installation without anybody there was allowed beforehand: all that is safe, and these. Pure. */
+export function agreedBeforehand({
+  unattended,
+  agree,
+}: {
+  readonly unattended: boolean;
+  readonly agree?: string | undefined;
+}): Scope | undefined {
+  const codes = codesIn(agree);
+  return unattended && codes.length > 0 ? { codes, others: 'all-safe' } : undefined;
+}
+
+/** 'a, b' */
+export const codesIn = (agree = ''): readonly string[] =>
+  agree.split(',').flatMap((code) => (code.trim() === '' ? [] : [code.trim()]));
+
 /** What has happened in everything that a task needs, directly or indirectly. */
 export interface Upstream {
   /** An action was started there. */

@@ -36,6 +36,8 @@ export interface Finding {
   readonly fixes: readonly Fix[];
   /** What is lost when the operator continues without fixing it: 'Open WebUI will show no model'. */
   readonly impact?: string;
+  /** It claims that something is not there or does not work: not so where a {@link Witness} has seen this station at work. */
+  readonly refutedBy?: string;
   /**
    * It is wrong, and what needs this part works nevertheless (it starts at no boot, anyone can read a key): the parts behind it are
    * looked at all the same.
@@ -90,6 +92,16 @@ export interface Task<Facts, Answers, Found extends Finding = Finding> {
   look(host: Host, answers: Answers): Promise<Facts>;
   /** Empty is healthy. */
   judge(facts: Facts, answers: Answers): readonly Found[];
+  /** Pure. What its look has seen at work from end to end, whatever other looks say of it. */
+  witness?(facts: Facts, answers: Answers): Witness | undefined;
+}
+
+/** What was just seen at work. */
+export interface Witness {
+  /** {@link Finding.refutedBy} */
+  readonly stations: readonly string[];
+  /** In a sentence: 'A question through https://… was answered.' */
+  readonly evidence: string;
 }
 
 /** A task whose facts are its own business: what a list of tasks holds. */

@@ -1,6 +1,7 @@
 import type { AnyTask } from '../contracts/task.ts';
 import { stopwatch } from '../hosts/stopwatch.ts';
 import { STOPPED, untilStopped } from '../stop.ts';
+import { Witnesses } from '../witness.ts';
 import { type Look, TaskMemory } from './task-memory.ts';
 import { type ConvergeContext, lookAt, type Passed, TaskRun } from './task-run.ts';
 
@@ -39,13 +40,21 @@ async function round<Answers>(
   const { turns } = context;
   const here = new Set(tasks.map(({ id }) => id));
   for (const id of tasks.flatMap(({ after = [] }) => after)) if (!here.has(id)) turns.pass(id);
-  for (const task of needsFirst(tasks, (one) => waitsFor(one, context))) {
-    const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(NOT_HERE));
+  const ordered = needsFirst(tasks, (one) => waitsFor(one, context));
+  const looks = ordered.map((task) => {
     const memory = memories.get(task.id) ?? new TaskMemory();
-    const early = earlyLook(task, memory, context);
+    return { task, memory, early: earlyLook(task, memory, context) };
+  });
+  // What is named is to be fixed, whatever works all the same.
+  const witnesses =
+    context.only === undefined
+      ? new Witnesses(looks.map(({ task, early }) => ({ task, ...early })))
+      : undefined;
+  for (const { task, memory, early } of looks) {
+    const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(NOT_HERE));
     memory.before ??= early.findings;
     const before = followed(task, context).map((id) => passed.get(id));
-    const end = afterNeeds(task, memory, { needs, before }, early, context, again);
+    const end = afterNeeds(task, memory, { needs, before }, early, { ...context, witnesses }, again);
     passed.set(
       task.id,
       end.finally(() => turns.pass(task.id)),

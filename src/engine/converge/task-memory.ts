@@ -1,11 +1,11 @@
 import type { Consent } from '../contracts/consent.ts';
 import type { FailureView } from '../contracts/event.ts';
 import type { Finding } from '../contracts/task.ts';
+import type { BegunLook } from '../look.ts';
 import type { Memory } from './next-step.ts';
 
 /** A look, also one that was started before the task's turn. */
-export interface Look {
-  readonly findings: Promise<readonly Finding[]>;
+export interface Look extends BegunLook {
   /** How many actions had been started by then; the look is outdated once there are more. */
   readonly actions: number;
   /** No action was running when it began. */

@@ -6,11 +6,12 @@ import { outOfScope, type Scope, type Upstream } from '../contracts/scope.ts';
 import { type AnyTask, type Finding, type Fix, holdsBack } from '../contracts/task.ts';
 import type { Emit } from '../emit.ts';
 import { stopwatch } from '../hosts/stopwatch.ts';
-import { findingsOf } from '../look.ts';
+import { beginLook } from '../look.ts';
 import type { Choice, Questions } from '../questions.ts';
 import { STOPPED, untilStopped } from '../stop.ts';
 import { shownFix } from '../view.ts';
 import { waitNote } from '../wait-note.ts';
+import type { Witnesses } from '../witness.ts';
 import { consentsIn, standing } from './agreed.ts';
 import { type Circumstances, type FixInTurn, nextStep } from './next-step.ts';
 import type { Look, TaskMemory } from './task-memory.ts';
@@ -29,6 +30,8 @@ export interface ConvergeContext<Answers> {
   readonly turns: Turns;
   /** When the run is not about everything. */
   readonly only?: Scope;
+  /** What was seen at work when the run began. */
+  readonly witnesses?: Witnesses | undefined;
 }
 
 /** What the tasks that need this one must know when it has finished. */
@@ -43,7 +46,12 @@ export function lookAt<Answers>(
   { host, answers, actor }: ConvergeContext<Answers>,
 ): Look {
   const { count: actions, isIdle: quiet } = actor;
-  return { findings: findingsOf(task, host, answers), actions, quiet, at: stopwatch(host) };
+  return {
+    ...beginLook(task, host, answers),
+    actions,
+    quiet,
+    at: stopwatch(host),
+  };
 }
 
 /** An older look says nothing about the present. */
@@ -180,7 +188,8 @@ export class TaskRun<Answers> {
   async #look(late?: AbortSignal): Promise<readonly Finding[]> {
     const { host, board } = this.#context;
     const look = this.#freshLook();
-    const findings = await look.findings;
+    const found = await look.findings;
+    const findings = (await this.#context.witnesses?.beside(this.#task.id, found)) ?? found;
     if (late?.aborted === true) return findings;
     await board.findings(this.#task.id, findings);
     this.#memory.last = { look, findings, well: findings.every(({ severity }) => severity === 'risk') };

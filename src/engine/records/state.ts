@@ -19,10 +19,10 @@ type SavedProgress = z.infer<typeof SavedProgress>;
 const answersPath = (stateDir: string) => `${stateDir}/answers.json`;
 const progressPath = (stateDir: string) => `${stateDir}/progress.json`;
 
-/** Saves the answers of a run, without secrets and without how it was started. Throws HostError. */
+/** Saves the answers of a run, without secrets and without how it was started and what was agreed to. Throws HostError. */
 export async function saveAnswers(host: Host, answers: object, stateDir = STATE_DIR): Promise<void> {
   const plain = Object.entries(answers).filter(
-    ([key, value]) => !(value instanceof Secret) && key !== 'unattended',
+    ([key, value]) => !(value instanceof Secret) && key !== 'unattended' && key !== 'agree',
   );
   await host.writeFile(answersPath(stateDir), `${JSON.stringify(Object.fromEntries(plain), null, 2)}\n`, {
     mode: 0o600,

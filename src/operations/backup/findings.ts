@@ -30,6 +30,11 @@ export const FINDINGS = declareFindings('backup', 'operations/backup/judge.test.
     severity: 'broken',
     reason: 'A backup counts only once it has been read back and has its final name.',
   },
+  'backup-holds-damage': {
+    severity: 'risk',
+    reason:
+      'The rest of the backup is whole and can be restored. These files are in it as they are: restoring it brings the damage back. For a database of SQLite, `sqlite3 FILE .recover` often saves most of it, while its program is stopped; an older backup may hold a whole one.',
+  },
   'backup-apt-busy': APT_BUSY,
   'backup-dpkg-interrupted': DPKG_INTERRUPTED,
 });

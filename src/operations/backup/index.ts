@@ -1,7 +1,7 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { OperationPlan } from '../../engine/contracts/operation.ts';
 import type { Host } from '../../host/host.ts';
-import { object, parseJson, text } from '../../system/formats/json.ts';
+import { list, object, parseJson, text } from '../../system/formats/json.ts';
 import { type AptState, installActions, judgeApt, lookAtApt } from '../../tasks/apt-state.ts';
 import { found } from '../../tasks/finding.ts';
 import {
@@ -46,12 +46,13 @@ export const backup: OttoOperation<BackupFacts, BackupChoice> = {
   looksAtChoice: true,
   look,
   refuses,
-  consequence: ({ elsewhere }, { kind }) => (kind === 'end-daily' ? undefined : withoutHermes(elsewhere)),
+  consequence: (facts, { kind }) =>
+    kind === 'end-daily' ? undefined : notInIt(facts).join(' ') || undefined,
   plan,
   verifies: [],
   proves,
   next: askBackup,
-  summary,
+  summaryAfter: async (host, facts, choice) => summary(facts, choice, damagedIn(await lastOf(host))),
 };
 
 async function look(host: Host, answers: Answers, choice?: BackupChoice): Promise<BackupFacts> {
@@ -99,14 +100,24 @@ function plan({ apt, daily }: BackupFacts, choice: BackupChoice, answers: Answer
   return { ...nightly, steps: [...first, ...nightly.steps] };
 }
 
-/** That the archive is there, or that the service of the night made one. */
+const lastOf = async (host: Host) => object(parseJson((await host.readFile(LAST_BACKUP)) ?? ''));
+
+/** Pure. What was damaged before the backup was made, with what SQLite says. */
+const damagedIn = (last: Readonly<Record<string, unknown>>): readonly string[] =>
+  list(last.damaged).map(text);
+
+/** That the archive is there, or that the service of the night made one; and what in it is damaged. */
 async function proves(host: Host, _: BackupFacts, choice: BackupChoice): Promise<readonly Finding[]> {
   if (choice.kind === 'end-daily') return [];
-  const last = object(parseJson((await host.readFile(LAST_BACKUP)) ?? ''));
+  const last = await lastOf(host);
   const path = choice.kind === 'now' ? choice.wish.file : text(last.archive);
   const there = path === '' ? undefined : await host.stat(path);
   const well = last.ok === true && (choice.kind === 'now' || last.daily === true);
-  if (well && there?.kind === 'file' && there.mode === 0o600) return [];
+  const damaged = damagedIn(last);
+  if (well && there?.kind === 'file' && there.mode === 0o600)
+    return damaged.length === 0
+      ? []
+      : [found(FINDINGS['backup-holds-damage'], { evidence: `Damaged: ${damaged.join('; ')}.` })];
   return [
     found(FINDINGS['backup-not-proved'], {
       evidence: `There is no complete backup${path === '' ? '' : ` at ${path}`}${text(last.error) === '' ? '' : `: ${text(last.error)}`}.`,
@@ -114,20 +125,22 @@ async function proves(host: Host, _: BackupFacts, choice: BackupChoice): Promise
   ];
 }
 
-/** Pure. A backup is not called complete without what the agent knows. */
-const withoutHermes = (elsewhere: RunningElsewhere | undefined): string | undefined =>
-  elsewhere === undefined
-    ? undefined
-    : `${ofAnotherUser(elsewhere)} That is not in the backup: copy ${elsewhere.home} as well.`;
+/** Pure. A backup is not called complete without what this Otto uses elsewhere: what the agent knows, accounts, the certificate. */
+function notInIt({ elsewhere, survey }: BackupFacts): readonly string[] {
+  const hermes =
+    elsewhere === undefined
+      ? []
+      : [`${ofAnotherUser(elsewhere)} That is not in the backup: copy ${elsewhere.home} as well.`];
+  return [...hermes, ...(survey?.elsewhere ?? [])];
+}
 
 /** Pure. */
-function summary({ daily, elsewhere }: BackupFacts, choice: BackupChoice): readonly string[] {
-  const missing = withoutHermes(elsewhere);
-  const without = missing === undefined ? [] : [missing];
+function summary(facts: BackupFacts, choice: BackupChoice, damaged: readonly string[]): readonly string[] {
+  const without = notInIt(facts);
   switch (choice.kind) {
     case 'end-daily':
       return [
-        daily
+        facts.daily
           ? 'The nightly backup is off. Existing backups stay.'
           : 'The nightly backup was off already. Nothing was done.',
       ];
@@ -140,9 +153,7 @@ function summary({ daily, elsewhere }: BackupFacts, choice: BackupChoice): reado
       ];
     case 'now':
       return [
-        missing === undefined
-          ? `The backup is ${choice.wish.file}. It was read back and is complete.`
-          : `The backup is ${choice.wish.file}. It was read back.`,
+        `The backup is ${choice.wish.file}. It was read back${damaged.length + without.length === 0 ? ' and is complete' : ''}.`,
         ...without,
         ...(choice.wish.encrypt ? [KEEP_PASSPHRASE] : []),
         `To restore it: otto-install restore --from ${choice.wish.file}`,

@@ -10,8 +10,11 @@ import { backupParts } from './parts.ts';
 /** Where backups are, when nothing else is said. */
 export const BACKUP_FOLDER = '/var/backups/otto-install';
 
-/** How the last backup went, for `status`: {at, daily, ok, archive?, bytes?, seconds, error?}. */
+/** How the last backup went, for `status`: {at, daily, ok, archive?, bytes?, damaged?, elsewhere?, seconds, error?}. */
 export const LAST_BACKUP = `${STATE_DIR}/backup-last.json`;
+
+/** How the program ends when the backup was made, and something in it was damaged before. */
+export const WITH_DAMAGE = 3;
 
 /** What the daily backups wrote, so that they remove nothing else. */
 const WRITTEN_BACKUPS = `${STATE_DIR}/backups-written.json`;

@@ -1,6 +1,6 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { object, parseJson, text } from '../../system/formats/json.ts';
+import { list, object, parseJson, text } from '../../system/formats/json.ts';
 import { found } from '../../tasks/finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { type BackupWish, backupProgram, pythonHere } from './program.ts';
@@ -14,6 +14,8 @@ export interface BackupSurvey {
   readonly free: number;
   /** There is a database of Open WebUI. */
   readonly database: boolean;
+  /** What this Otto uses and the archive will not hold, a sentence each. */
+  readonly elsewhere: readonly string[];
   readonly gpg: boolean;
   /** A file with the archive's name already exists. */
   readonly taken: boolean;
@@ -44,6 +46,7 @@ export function parseSurvey(stdout: string): BackupSurvey | undefined {
     needed: found.needed,
     free: Number(found.free),
     database: found.database === true,
+    elsewhere: list(found.elsewhere).map(text),
     gpg: found.gpg === true,
     taken: found.taken === true,
     folderProblem: text(found.folderProblem),
@@ -71,7 +74,7 @@ function whyNot(
     });
   if (!survey.database)
     return found(FINDINGS['backup-no-database'], {
-      evidence: 'There is no database of Open WebUI to back up.',
+      evidence: ['There is no database of Open WebUI to back up.', ...survey.elsewhere].join(' '),
     });
   if (survey.folderProblem !== '')
     return found(FINDINGS['backup-folder-unfit'], { evidence: `${survey.folderProblem}.` });

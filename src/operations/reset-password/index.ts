@@ -1,9 +1,10 @@
 import { layout } from '../../answers/layout.ts';
 import { type Answers, passwordProblem } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { pythonBeside, readAccounts } from '../../system/python/python-beside.ts';
+import { pythonBeside } from '../../system/python/python-beside.ts';
 import { parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
+import { readAccounts } from '../../system/web-apps/open-webui-programs.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
 import { lookAtEnvFile } from '../../tasks/env-files.ts';
 import { dataFolderOf, hasOtherDatabase, lookAtCreationSpec } from '../../tasks/open-webui/creation-spec.ts';

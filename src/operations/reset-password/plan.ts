@@ -83,7 +83,7 @@ function newSessionKey(
   const copy = forgetFile(kept, 'Remove the copy of the old env file');
   return {
     steps: swapContainer(
-      openWebuiSwap(container, creationSpec.image, answers),
+      openWebuiSwap(container, creationSpec.image, answers, creationSpec),
       envFileSteps(content, envFile, kept, answers),
     ),
     cleanupAfterSuccess: [clearAside(place.container), copy],

@@ -35,6 +35,8 @@ export interface Archive {
   readonly signUpClosed: boolean;
   /** Names of the parts that it holds data of. */
   readonly holds: readonly string[];
+  /** What is damaged in it, and what its Otto used and it does not hold, a sentence each. */
+  readonly lacks: readonly string[];
   /** What is here now; undefined when it cannot be read. */
   readonly present: Present | undefined;
 }
@@ -103,6 +105,7 @@ export function parseArchive(stdout: string, stderr: string): Archive | BadArchi
     environmentChanged: texts(found.environmentChanged),
     signUpClosed: found.signUpClosed === true,
     holds: texts(found.holds),
+    lacks: texts(found.lacks),
     present: parsePresent(found.present),
   };
 }

@@ -59,6 +59,11 @@ export const FINDINGS = declareFindings('restore', 'operations/backup/judge.test
     reason:
       'Run `otto-install` to recreate the container; then restore. A restore brings back its data only.',
   },
+  'restore-another-database': {
+    severity: 'blocked',
+    reason:
+      'A backup holds the file webui.db, which this Open WebUI does not read: its accounts and chats would stay as they are, beside older keys and files. Restore that database with its own tool.',
+  },
   'restore-newer-database': {
     severity: 'blocked',
     reason: wording(

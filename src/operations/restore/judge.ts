@@ -1,6 +1,7 @@
 import { judgeApt } from '../../tasks/apt-state.ts';
 import { found } from '../../tasks/finding.ts';
 import { ofAnotherUser } from '../../tasks/hermes-code/running-elsewhere.ts';
+import { hasOtherDatabase } from '../../tasks/open-webui/creation-spec.ts';
 import { megabytes } from '../backup/survey.ts';
 import { type Archive, type BadArchive, dateOf } from './archive.ts';
 import type { RestoreChoice, RestoreFacts } from './facts.ts';
@@ -55,6 +56,11 @@ function notNow(archive: Archive, facts: RestoreFacts): Finding | undefined {
   const { openWebui, revisions, version } = facts;
   if (openWebui === undefined)
     return found(FINDINGS['restore-no-container'], { evidence: 'There is no container named open-webui.' });
+  if (hasOtherDatabase(openWebui))
+    return found(FINDINGS['restore-another-database'], {
+      evidence:
+        'Open WebUI does not keep its data in webui.db: DATABASE_URL in its environment says where it is.',
+    });
   const { revision } = archive.openWebui;
   if (revision !== '' && revisions !== undefined && !revisions.includes(revision))
     return found(FINDINGS['restore-newer-database'], {
@@ -74,14 +80,14 @@ export function consequenceOf(
   choice: RestoreChoice,
 ): string | undefined {
   if (archive === undefined || !archive.ok) return undefined;
-  const { present, accounts, chats } = archive;
+  const { present, accounts, chats, lacks } = archive;
   const lost =
     present === undefined
       ? 'What is here now cannot be read, so otto-install cannot count what will be lost.'
       : choice.before === undefined
         ? 'Everything written since then is lost for good.'
         : `Everything written since then is removed; the backup in ${choice.before} keeps it.`;
-  return `Nobody can chat for about a minute. Everything goes back to how it was on ${dateOf(archive)}: ${count(accounts, 'account')}, ${count(chats, 'chat')}, keys and configuration. ${lost}${
+  return `Nobody can chat for about a minute. Everything goes back to how it was on ${dateOf(archive)}: ${count(accounts, 'account')}, ${count(chats, 'chat')}, keys and configuration. ${lost}${lacks.length === 0 ? '' : ` This backup is not whole: ${lacks.join('; ')}`}${
     elsewhere === undefined
       ? ''
       : ` ${ofAnotherUser(elsewhere)} All of that stays there and is not used any more: the Hermes of the backup takes its place.`

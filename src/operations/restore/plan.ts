@@ -4,7 +4,7 @@ import type { Action, Command, KnownFailure } from '../../engine/contracts/actio
 import { command } from '../../engine/contracts/command.ts';
 import { deletes, foundAs, replaces, stops } from '../../engine/contracts/effect.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
-import { runWords, unreachable } from '../../system/docker/creation-spec.ts';
+import { connections, runWords, unreachable } from '../../system/docker/creation-spec.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { backupName } from '../../system/docker/recreate.ts';
 import { forgetFailedStarts, systemctl } from '../../system/services/systemd.ts';
@@ -19,6 +19,7 @@ import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, pythonHere } from '../backup/program.ts';
 import {
   clearAside,
+  connectAll,
   docker,
   policyAsBefore,
   replaceContainer,
@@ -44,6 +45,8 @@ interface Served {
   readonly title: string;
   /** The words after `docker run`, where its environment was another one, or where nobody may reach it before it is claimed. */
   readonly recreateWords: readonly string[] | undefined;
+  /** Further networks of the one before. */
+  readonly connections: readonly (readonly string[])[];
   /** Only root can reach it after the restore: it is published once it is known whose it is. */
   readonly hidden: boolean;
 }
@@ -154,6 +157,7 @@ function containers(
         name,
         title,
         recreateWords: recreates ? runWords(hidden ? unreachable(like) : like) : undefined,
+        connections: hidden ? [] : connections(like),
         hidden,
       },
     ];
@@ -204,18 +208,21 @@ function stopped(served: Served): readonly Step[] {
 }
 
 function started(served: Served): readonly Step[] {
-  const { name, title, recreateWords, hidden } = served;
+  const { name, title, recreateWords, connections, hidden } = served;
   if (recreateWords === undefined)
     return [
       { do: startAgain(name, `Start ${title}`) },
       { do: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`) },
     ];
-  return replaceContainer(name, recreateWords, {
-    aside: `Set its container aside as ${backupName(name)}: it is recreated with the restored data`,
-    start: hidden
-      ? `Start ${title} where nobody else can reach it, until it has an administrator`
-      : `Start ${title} with the restored environment`,
-  });
+  return [
+    ...replaceContainer(name, recreateWords, {
+      aside: `Set its container aside as ${backupName(name)}: it is recreated with the restored data`,
+      start: hidden
+        ? `Start ${title} where nobody else can reach it, until it has an administrator`
+        : `Start ${title} with the restored environment`,
+    }),
+    ...connectAll(title, connections),
+  ];
 }
 
 /** Hermes counts its starts and pauses after many; a start on request must not count as a crash. */

@@ -104,7 +104,7 @@ export function planRotation(
     removeFolders([`${data}/${backup}`], 'Remove the backup that holds the old key'),
   ];
   return {
-    steps: swapContainer(openWebuiSwap(container, creationSpec.image, answers), between),
+    steps: swapContainer(openWebuiSwap(container, creationSpec.image, answers, creationSpec), between),
     cleanupAfterSuccess: [clearAside(place.container), ...copies],
     cleanupAfterUndo: copies,
   };

@@ -2,7 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { command } from '../../engine/contracts/command.ts';
 import type { ExecOptions, Host } from '../../host/host.ts';
-import { GIT_ENV, GIT_FAILURES, GIT_LOOK_ENV } from '../../system/git/git.ts';
+import { fetchArgv, GIT_ENV, GIT_FAILURES, GIT_LOOK_ENV, remoteHeadArgv } from '../../system/git/git.ts';
 import { parseDf } from '../../system/os.ts';
 import { parseProject } from '../../system/python/python.ts';
 import { lookAtHermesCode } from '../../tasks/hermes-code/look.ts';
@@ -34,13 +34,17 @@ export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
     const { hermes, user } = layout(answers);
     // Where there is nothing to fetch into, the reason why is said instead.
     if (code.checkout.kind !== 'git') return [];
+    const options = {
+      user,
+      cwd: hermes.home,
+      env: GIT_ENV,
+      timeoutMs: 15 * 60_000,
+      knownFailures: GIT_FAILURES,
+    };
     return [
-      // --force: a tag that was moved there is moved here, too; nothing else is forced by it.
-      command(
-        ['git', '-C', hermes.checkout, 'fetch', '--quiet', '--tags', '--force', 'origin'],
-        'Fetch the new code',
-        { user, cwd: hermes.home, env: GIT_ENV, timeoutMs: 15 * 60_000, knownFailures: GIT_FAILURES },
-      ),
+      command(fetchArgv(hermes.checkout), 'Fetch the new code', options),
+      // Otherwise what runs would pass for the newest.
+      command(remoteHeadArgv(hermes.checkout), 'Make sure that the repository itself answered', options),
     ];
   },
   look,

@@ -9,6 +9,7 @@ import { GIT_ENV, GIT_FAILURES, updateSubmodules } from '../../system/git/git.ts
 import { pythonString } from '../../system/python/python-literal.ts';
 import { template } from '../../system/templates.ts';
 import { extrasFor, installAction } from '../../tasks/hermes-code/actions.ts';
+import { noteCommit } from '../../tasks/hermes-code/last-good.ts';
 import { restartActions } from '../../tasks/hermes-service/actions.ts';
 import type { UpdateFacts } from './facts.ts';
 
@@ -142,7 +143,8 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
       },
       ...restart.map((action) => ({ do: action })),
     ],
-    cleanupAfterSuccess: [forget],
+    // Fetched again one day, it must not be another release.
+    cleanupAfterSuccess: [forget, noteCommit(target.commit)],
     cleanupAfterUndo: [forget],
   };
 }

@@ -2,12 +2,13 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
 import { inspectImage, inspectImageNames, parseImageNames, shortDigest } from '../../system/docker/docker.ts';
-import { pullImage, splitImage } from '../../system/docker/image-pull.ts';
+import { pullForUpdate, splitImage } from '../../system/docker/image-pull.ts';
 import { parseDf } from '../../system/os.ts';
-import { pythonBeside, readAccounts } from '../../system/python/python-beside.ts';
+import { pythonBeside } from '../../system/python/python-beside.ts';
 import { template } from '../../system/templates.ts';
 import { parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
+import { readAccounts } from '../../system/web-apps/open-webui-programs.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
 import { lookAtEnvFile } from '../../tasks/env-files.ts';
 import { dataFolderOf, lookAtCreationSpec } from '../../tasks/open-webui/creation-spec.ts';
@@ -33,7 +34,7 @@ export const updateOpenWebui: OttoOperation<UpdateFacts, UpdateChoice> = {
   why:
     'The new image is fetched first, while the old one keeps running. Then the database is backed up, since newer releases change it ' +
     'and cannot change it back. The old container is kept until the new one answers a chat; if that fails, both come back as they were.',
-  prepare: (facts, given) => pullImage(imageFor(facts, given), 'the new image'),
+  prepare: (facts, given) => fetched(facts, imageFor(facts, given)),
   look,
   refuses: refusesUpdate,
   next: ask,
@@ -67,6 +68,10 @@ function summary(facts: UpdateFacts): readonly string[] {
     `The backup of the database is next to it: the newest before-update file in otto-install-backups. The old image is ${container.imageId.slice(7, 19)}; when nobody needs it any more, remove it with \`docker image prune\`.`,
   ];
 }
+
+/** Pure. Which image a name leads to is known of the one that was looked at. */
+const fetched = (facts: UpdateFacts, image: string) =>
+  pullForUpdate(image, 'the new image', facts.image === image ? facts.imageId : undefined);
 
 /** Pure. The tag that runs now, or the one that was asked for. */
 function imageFor({ container, image }: UpdateFacts, { version }: Given): string {

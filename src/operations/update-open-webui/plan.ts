@@ -8,7 +8,8 @@ import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { pythonString } from '../../system/python/python-literal.ts';
 import { template } from '../../system/templates.ts';
-import { dataFolderOf, envFileFor, keepEnvFile, noteImage } from '../../tasks/open-webui/creation-spec.ts';
+import { noteImage } from '../../tasks/managed-container/image-note.ts';
+import { dataFolderOf, envFileFor, keepEnvFile } from '../../tasks/open-webui/creation-spec.ts';
 import { databaseProgram, restoreDatabase } from '../../tasks/open-webui/database-program.ts';
 import { stamp } from '../../text/time.ts';
 import { clearAside } from '../container-steps.ts';
@@ -63,13 +64,16 @@ export function planUpdate(
   // out. The file is only read when a container is created, so it can stay whatever happens.
   const carried = keepEnvFile(envFileFor({ container, creationSpec, envFile }), envFile, answers);
   // By its name, so that the next update knows what to fetch; what is fetched is checked before.
-  const swap = openWebuiSwap(container, facts.image, answers, patienceSeconds);
+  const swap = openWebuiSwap(container, facts.image, answers, {
+    patienceSeconds,
+    overrides: creationSpec.overrides,
+  });
   return {
     steps: [...carried.map((action) => ({ do: action })), ...swapContainer(swap, [copied, ...settled])],
     // If it is fetched again one day, it must not be the previous release: that could no longer read the database.
     cleanupAfterSuccess: [
       clearAside(place.container),
-      ...noteImage({ image: facts.image, digest: facts.imageNames?.digests[0] }),
+      ...noteImage('open-webui', { image: facts.image, digest: facts.imageNames?.digests[0] }),
     ],
     // The database is back in the state of the backup.
     cleanupAfterUndo: [forgetFile(`${data}/${backup}`, 'Remove the backup of the database')],

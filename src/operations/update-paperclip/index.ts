@@ -2,7 +2,7 @@ import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
 import { measureFolder } from '../../system/accounts/folder-programs.ts';
 import { inspectImageNames, parseImageNames, shortDigest } from '../../system/docker/docker.ts';
-import { pullImage, splitImage } from '../../system/docker/image-pull.ts';
+import { pullForUpdate, splitImage } from '../../system/docker/image-pull.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 import { PRINT_PACKAGE } from '../../system/web-apps/paperclip-api.ts';
 import { askDocker } from '../../tasks/containers.ts';
@@ -29,7 +29,7 @@ export const updatePaperclip: OttoOperation<UpdateFacts, UpdateChoice> = {
     'change its database. The old container is kept until the new one answers; if that fails, both come back as they were.',
   // Without a Paperclip there is nothing to fetch for.
   prepare: (facts, given) =>
-    facts.paperclip.container === undefined ? [] : pullImage(imageFor(facts, given), 'the new image'),
+    facts.paperclip.container === undefined ? [] : fetched(facts, imageFor(facts, given)),
   look,
   refuses: refusesUpdate,
   next: (facts, given) => ({
@@ -41,6 +41,10 @@ export const updatePaperclip: OttoOperation<UpdateFacts, UpdateChoice> = {
   verifies: ['paperclip'],
   summary,
 };
+
+/** Pure. Which image a name leads to is known of the one that was looked at. */
+const fetched = (facts: UpdateFacts, image: string) =>
+  pullForUpdate(image, 'the new image', facts.image === image ? facts.imageId : undefined);
 
 /** Pure. The tag that runs now, or the one that was asked for. */
 function imageFor({ image }: UpdateFacts, { version }: Given): string {

@@ -2,9 +2,10 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { removeFolders } from '../../system/accounts/folder-programs.ts';
-import { runWords } from '../../system/docker/creation-spec.ts';
+import { connections, runWords } from '../../system/docker/creation-spec.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { isOurs } from '../../tasks/containers.ts';
+import { noteImage } from '../../tasks/managed-container/image-note.ts';
 import { specLike } from '../../tasks/managed-container/managed.ts';
 import { dataProgram } from '../../tasks/paperclip/account.ts';
 import { DATABASE } from '../../tasks/paperclip/data.ts';
@@ -33,12 +34,14 @@ export function planUpdate(
   // Whether it is ours decides what the wizard does with it unasked.
   // Keep where it is published: changing that is not what was asked for.
   const asItIs = { at: publishedAt(container), ours: isOurs(container) };
+  const like = specLike(managedPaperclip(answers), container, asItIs);
   const swap: Swap = {
     name: place.container,
     restart: container.restartPolicy === '' ? 'always' : container.restartPolicy,
     title: 'Paperclip',
     // By its name, so that the next update knows what to fetch.
-    runWords: runWords({ ...specLike(managedPaperclip(answers), container, asItIs), image: facts.image }),
+    runWords: runWords({ ...like, image: facts.image }),
+    connections: connections(like),
     wait: {
       url: `http://127.0.0.1:${place.port}/api/health`,
       expected: '"status":"ok"',
@@ -59,7 +62,12 @@ export function planUpdate(
       { do: { ...forget, purpose: 'Remove what an earlier update kept' } },
       ...swapContainer(swap, [copied]),
     ],
-    cleanupAfterSuccess: [clearAside(place.container), forget],
+    // Made again one day, it must not be of another release than the one that changed its database.
+    cleanupAfterSuccess: [
+      clearAside(place.container),
+      forget,
+      ...noteImage('paperclip', { image: facts.image, digest: facts.imageNames?.digests[0] }),
+    ],
     cleanupAfterUndo: [forget],
   };
 }

@@ -42,7 +42,7 @@ export const git: Tool = async (call) => {
     case 'config':
       return config(call, folder, rest.at(-1));
     case 'fetch':
-      return fetched(call, folder);
+      return rest.includes('--dry-run') ? { exitCode: 0 } : fetched(call, folder);
     case 'rev-parse':
       return print(commitOf(call, folder, rest.at(-1) ?? ''));
     case 'rev-list':
@@ -53,6 +53,7 @@ export const git: Tool = async (call) => {
         : { exitCode: 0, stdout: '' };
     case 'show':
       return print(shown(rest.at(-1) ?? ''));
+    case 'reset':
     case 'submodule':
       return { exitCode: 0 }; // The repository has none.
     case 'merge':

@@ -61,6 +61,8 @@ export const python: Tool = (call) => {
   if (words === '--version') return { exitCode: 0, stdout: 'Python 3.12.3\n' };
   if (words.startsWith('-m venv ')) return makeVenv(call, args.at(-1) ?? '');
   if (input.includes('# otto-install: paperclip-data')) return paperclipData(call);
+  // What is in memory is whole.
+  if (input.startsWith('# otto-install: hermes-databases')) return { exitCode: 0, stdout: '[]\n' };
   if (venv !== undefined) {
     if (/^-m pip .*\binstall\b/.test(words)) return pipInstall(call, venv);
     if (words === '-m hermes_cli.main --help' || words.startsWith('-c import '))

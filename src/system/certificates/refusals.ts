@@ -105,6 +105,13 @@ const REFUSALS: readonly KnownRefusal[] = [
     next: "Try again later; letsencrypt.status.io shows Let's Encrypt's state. An attempt like this is not counted.",
   },
   {
+    kind: 'authority-away',
+    pattern: 'Unexpected response Content-Type|JSONDecodeError: Expecting value: line 1 column 1',
+    reason:
+      'What answered for the certificate authority was no answer of one, but probably a web page: a portal or a proxy stands in between.',
+    next: "Open the authority's address (https://acme-v02.api.letsencrypt.org/directory) with curl on this machine and see what answers. An attempt like this is not counted.",
+  },
+  {
     kind: 'plugin',
     pattern: 'requested nginx plugin does not appear to be installed',
     reason: "certbot's nginx plugin is missing.",

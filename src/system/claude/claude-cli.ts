@@ -45,6 +45,11 @@ export const NPM_FAILURES: readonly KnownFailure[] = [
     next: 'Use an API key instead (answer "api-key" for Claude).',
   },
   {
+    pattern: 'invalid json response body|Unexpected token .?<',
+    reason: 'What answered for npm’s registry was a web page: a portal or a proxy stands in between.',
+    next: 'Open the address that `npm config get registry` prints with curl on this machine and see what answers.',
+  },
+  {
     pattern: 'E404',
     reason: 'npm’s registry does not have the Claude CLI.',
     next: 'Check which registry npm uses here (npm config get registry).',

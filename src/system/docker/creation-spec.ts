@@ -1,5 +1,6 @@
 import type { Argv } from '../../host/host.ts';
 import { reveal } from '../../secret/secret.ts';
+import type { CreatedWith, Overrides } from './created-with.ts';
 import type { Container, PublishedPort } from './docker.ts';
 
 /** What a container is created with. */
@@ -18,7 +19,19 @@ export interface CreationSpec {
   readonly network?: string | undefined;
   readonly extraHosts?: readonly string[] | undefined;
   readonly memoryLimit?: number | undefined;
+  /** How its log is kept small, where the one before had no way of its own. */
+  readonly log?: readonly string[] | undefined;
+  /** What else the one before was created with. */
+  readonly createdWith?: CreatedWith | undefined;
+  /** What the one before was told otherwise than its image. */
+  readonly overrides?: Overrides | undefined;
 }
+
+/** The words after `docker network connect`, for each network that the one before was connected to besides its own. */
+export const connections = ({ name, network, createdWith }: CreationSpec): readonly (readonly string[])[] =>
+  network === 'none'
+    ? []
+    : (createdWith?.otherNetworks ?? []).map((other) => [...other.words, other.name, name]);
 
 /** The same, where nobody on this machine but root can reach it, and not coming back by itself after a power cut. */
 export const unreachable = (spec: CreationSpec): CreationSpec => ({
@@ -40,7 +53,7 @@ export const runWords = (spec: CreationSpec): readonly string[] => ['-d', ...cre
 
 function createWords(spec: CreationSpec): readonly string[] {
   const each = (flag: string, values: readonly string[]) => values.flatMap((value) => [flag, value]);
-  const { network = 'default', memoryLimit = 0 } = spec;
+  const { network = 'default', memoryLimit = 0, createdWith, overrides } = spec;
   return [
     '--name',
     spec.name,
@@ -51,19 +64,25 @@ function createWords(spec: CreationSpec): readonly string[] {
       '--label',
       Object.entries(spec.labels).map(([key, value]) => `${key}=${value}`),
     ),
+    ...(spec.log ?? []),
     ...each('-p', spec.publish),
     ...each('-v', spec.volumes),
     ...each('--add-host', spec.extraHosts ?? []),
+    // Off every network it has no names in one.
+    ...(network === 'none' ? [] : (createdWith?.inNetwork ?? [])),
+    ...(createdWith?.words ?? []),
+    ...(overrides?.words ?? []),
     ...(memoryLimit > 0 ? ['--memory', String(memoryLimit)] : []),
     '--env-file',
     spec.envFile,
     spec.image,
+    ...(overrides?.behindImage ?? []),
   ];
 }
 
 /**
- * A new container like an old one: the same image by its id, so that no version changes, the same folders, networks and
- * ports; of the ports, the one inside is published at `at` alone. Labels that came with the image come with it again.
+ * A new container like an old one: the same image by its id, so that no version changes, the same folders, networks, limits, rights
+ * and ports; of the ports, the one inside is published at `at` alone. Labels that came with the image come with it again.
  */
 export function likeContainer(
   container: Container,
@@ -88,29 +107,32 @@ export function likeContainer(
     volumes: container.mounts
       // A tmpfs is created again with the container.
       .filter(({ source }) => source !== '')
-      .map(
-        ({ source, target, volume, readOnly }) =>
-          `${volume ?? source}:${target}${readOnly === true ? ':ro' : ''}`,
-      ),
+      .map(({ source, target, volume, readOnly, label }) => {
+        const options = [...(readOnly === true ? ['ro'] : []), ...(label === undefined ? [] : [label])];
+        return [volume ?? source, target, ...(options.length === 0 ? [] : [options.join(',')])].join(':');
+      }),
     envFile,
-    labels: { ...composeLabels(container), ...labels },
+    labels: { ...ownLabels(container), ...labels },
     // Nobody wants a container that stays down after a restart of the machine.
     restart: ['', 'no'].includes(container.restartPolicy) ? 'always' : container.restartPolicy,
     network: container.networkMode,
     extraHosts: container.extraHosts,
     memoryLimit: container.memoryLimit,
+    createdWith: container.createdWith,
   };
 }
 
-function published({ address, hostPort, containerPort }: PublishedPort): string {
-  return `${address.includes(':') ? `[${address}]` : address}:${hostPort}:${containerPort}`;
+function published({ address, hostPort, containerPort, protocol }: PublishedPort): string {
+  const at = `${address.includes(':') ? `[${address}]` : address}:${hostPort}:${containerPort}`;
+  return protocol === undefined ? at : `${at}/${protocol}`;
 }
 
-/** Docker Compose knows its containers by them. */
-function composeLabels({ labels }: Container): Readonly<Record<string, string>> {
+/** An image describes itself with these. */
+const OF_AN_IMAGE = /^(org\.opencontainers\.image|org\.label-schema)\./;
+
+/** Docker Compose, proxies and programs that update containers know theirs by them. */
+function ownLabels({ labels }: Container): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(labels).flatMap(([key, value]) =>
-      key.startsWith('com.docker.compose.') ? [[key, reveal(value)]] : [],
-    ),
+    Object.entries(labels).flatMap(([key, value]) => (OF_AN_IMAGE.test(key) ? [] : [[key, reveal(value)]])),
   );
 }

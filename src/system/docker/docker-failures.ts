@@ -34,6 +34,12 @@ export const DAEMON_FAILURES: readonly KnownFailure[] = [
 export const PULL_FAILURES: readonly KnownFailure[] = [
   ...DAEMON_FAILURES,
   {
+    // The page itself may be in the message, with any word in it. The second one is containerd's.
+    pattern: "invalid character '<' looking for|unexpected media type text/html",
+    reason: 'What answered for the registry was a web page: a portal or a proxy stands in between.',
+    next: 'Open the registry (https:// and what stands before the first slash of the image, then /v2/) with curl on this machine and see what answers.',
+  },
+  {
     pattern:
       'manifest unknown|manifest for .* not found|name unknown|failed to resolve reference .*: not found',
     reason: 'The registry has no image with this name and tag.',
@@ -46,12 +52,6 @@ export const PULL_FAILURES: readonly KnownFailure[] = [
     next: 'Check `resolvectl status`, then look again.',
   },
   {
-    pattern: 'denied|unauthorized|authentication required',
-    reason:
-      'The registry refuses this machine. For a public image, as Open WebUI’s and Paperclip’s are, that is a login that was saved here once and is no longer valid: Docker sends it, and is refused where it would be let in without one.',
-    next: 'A public image: `docker logout` with the name of the registry (what stands before the first slash), then look again. A private one: `docker login` with it.',
-  },
-  {
     pattern: 'toomanyrequests|429 Too Many Requests',
     reason: 'The registry limits how often this address can download.',
     next: 'Wait a few minutes, then look again.',
@@ -62,6 +62,26 @@ export const PULL_FAILURES: readonly KnownFailure[] = [
     next: 'Look again; complete layers are kept.',
   },
 ];
+
+/** The registry in an image's name; undefined when the name leaves it to Docker. */
+export function registryOf(image: string): string | undefined {
+  const [first = '', ...rest] = image.split('/');
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : undefined;
+}
+
+/** The ways in which fetching this image is known to fail; what to type names its registry. */
+export function pullFailures(image: string): readonly KnownFailure[] {
+  const words = [registryOf(image)].filter((registry) => registry !== undefined).join('');
+  const typed = (verb: string) => `\`docker ${verb}${words === '' ? '' : ` ${words}`}\``;
+  const refused: KnownFailure = {
+    pattern: 'denied|unauthorized|authentication required',
+    reason:
+      'The registry refuses this machine. For a public image, as Open WebUI’s and Paperclip’s are, that is a login that was saved here once and is no longer valid: Docker sends it, and is refused where it would be let in without one.',
+    next: `For a public image: ${typed('logout')}, then try again. For a private one: ${typed('login')}.`,
+  };
+  // The page of a portal, which is looked for first, may have any word in it.
+  return [...PULL_FAILURES, refused];
+}
 
 /** The ways in which `docker run` is known to fail. */
 export const RUN_FAILURES: readonly KnownFailure[] = [

@@ -2,6 +2,7 @@ import type { Argv } from '../../host/host.ts';
 import { sameText } from '../../secret/secret.ts';
 import { type Env, readEnv } from '../formats/env-file.ts';
 import { list, object, parseJson, text } from '../formats/json.ts';
+import { type ContainerProcess, type CreatedWith, createdWith, processOf } from './created-with.ts';
 
 /** A container as `docker inspect` describes it. */
 export interface Container {
@@ -38,6 +39,8 @@ export interface Container {
   readonly extraHosts?: readonly string[];
   /** Bytes; 0 without a limit. */
   readonly memoryLimit?: number;
+  /** What else a new one in its place has to be created with. */
+  readonly createdWith?: CreatedWith;
 }
 
 /** A folder of the host, or a volume of Docker's, inside a container. */
@@ -48,6 +51,8 @@ interface ContainerMount {
   /** The volume's name; undefined for a folder. */
   readonly volume?: string | undefined;
   readonly readOnly?: boolean;
+  /** Shared with SELinux's label, as `-v …:z` does: 'z' or 'Z'. */
+  readonly label?: string | undefined;
 }
 
 /** A port of a container that can be reached on the host. */
@@ -56,6 +61,8 @@ export interface PublishedPort {
   readonly address: string;
   readonly hostPort: number;
   readonly containerPort: number;
+  /** Only where it is not TCP: 'udp'. */
+  readonly protocol?: string | undefined;
 }
 
 /** A network that a container is part of. */
@@ -94,6 +101,7 @@ export interface ImageNames {
   /** 'ghcr.io/open-webui/open-webui@sha256:…' */
   readonly digests: readonly string[];
   readonly env: Env;
+  readonly process: ContainerProcess;
 }
 
 /** Reads `docker image inspect`'s JSON; undefined when there is no such image. */
@@ -105,6 +113,7 @@ export function parseImageNames(stdout: string): ImageNames | undefined {
     tags: strings(found.RepoTags),
     digests: strings(found.RepoDigests),
     env: readEnv(strings(object(found.Config).Env).map(splitEnv)),
+    process: processOf(object(found.Config)),
   };
 }
 
@@ -207,6 +216,7 @@ function containerOf(found: Readonly<Record<string, unknown>>): Container {
       target: text(object(mount).Destination),
       volume: text(object(mount).Type) === 'volume' ? text(object(mount).Name) : undefined,
       readOnly: object(mount).RW === false,
+      label: /(?:^|,)(z|Z)(?:,|$)/.exec(text(object(mount).Mode))?.[1],
     })),
     published: publishedPorts(object(network.Ports)),
     bound: publishedPorts(object(hostConfig.PortBindings)),
@@ -217,11 +227,18 @@ function containerOf(found: Readonly<Record<string, unknown>>): Container {
       address: text(object(value).IPAddress),
       prefix: Number(object(value).IPPrefixLen ?? 0),
     })),
-    restartPolicy: text(object(hostConfig.RestartPolicy).Name),
+    restartPolicy: restartPolicyOf(object(hostConfig.RestartPolicy)),
     networkMode: text(hostConfig.NetworkMode),
     extraHosts: strings(hostConfig.ExtraHosts),
     memoryLimit: Number(hostConfig.Memory ?? 0),
+    createdWith: createdWith(found),
   };
+}
+
+/** 'on-failure:5' where it gives up at some time. */
+function restartPolicyOf({ Name, MaximumRetryCount }: Readonly<Record<string, unknown>>): string {
+  const most = Number(MaximumRetryCount ?? 0);
+  return `${text(Name)}${most > 0 ? `:${most}` : ''}`;
 }
 
 /** The gateway in `docker network inspect bridge`; undefined without one (docker not there, `"bridge":"none"`). */
@@ -249,6 +266,7 @@ function publishedPorts(ports: Readonly<Record<string, unknown>>): readonly Publ
       address: text(object(binding).HostIp) || '0.0.0.0',
       hostPort: Number(object(binding).HostPort),
       containerPort: Number.parseInt(port, 10),
+      ...(/\/(?!tcp)/.test(port) ? { protocol: port.split('/')[1] } : {}),
     })),
   );
 }

@@ -1,10 +1,11 @@
 import type { Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
+import type { Step } from '../../engine/contracts/operation.ts';
 import type { ProgressReader } from '../../engine/contracts/progress.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
 import { object, parseJson, text } from '../formats/json.ts';
-import { PULL_FAILURES } from './docker-failures.ts';
+import { pullFailures } from './docker-failures.ts';
 
 const MEGABYTE = 1_000_000;
 const AN_HOUR = 3_600_000;
@@ -53,8 +54,30 @@ export function pullImage(image: string, title: string): readonly Command[] {
     command(['docker', 'pull', image], `Make sure that ${title} is complete`, {
       makes: things('image', image),
       timeoutMs: AN_HOUR,
-      knownFailures: PULL_FAILURES,
+      knownFailures: pullFailures(image),
     }),
+  ];
+}
+
+/**
+ * The same before an update. The Engine API may have moved the name to the new image when `docker pull` still fails (a saved login that
+ * has expired): then the name gets the image `before` again, so that a container that is made from it is of no other release.
+ */
+export function pullForUpdate(image: string, title: string, before: string | undefined): readonly Step[] {
+  const back = (id: string): Command =>
+    command(['docker', 'tag', id, image], 'Give the name to the image that had it', {
+      makes: things('image', image),
+      effects: [], // It had the name before.
+      timeoutMs: 60_000,
+      // Where Docker does not answer nothing was fetched either: that is no reason to call it stuck.
+      succeedsWith: [0, 1],
+    });
+  const [fetch, ...rest] = pullImage(image, title);
+  // A digest names one image for ever.
+  const undo = before === undefined || image.includes('@') ? undefined : back(before);
+  return [
+    ...(fetch === undefined ? [] : [{ do: fetch, ...(undo === undefined ? {} : { undo }) }]),
+    ...rest.map((action) => ({ do: action })),
   ];
 }
 

@@ -3,7 +3,7 @@ import { command } from '../../engine/contracts/command.ts';
 import { foundAs, replaces } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { template } from '../templates.ts';
-import { type CreationSpec, runWords } from './creation-spec.ts';
+import { type CreationSpec, connections, runWords } from './creation-spec.ts';
 import { RUN_FAILURES } from './docker-failures.ts';
 
 /** How to tell that the new one works. */
@@ -34,7 +34,11 @@ export function recreateContainer(
     ['sh', '-s', '--', spec.name, String(patienceSeconds), url, expected, spec.restart, ...runWords(spec)],
     purpose,
     {
-      input: template('recreate-container.sh', {}),
+      input: template('recreate-container.sh', {
+        networks: connections(spec)
+          .map((words) => `join ${words.join(' ')} || return 1`)
+          .join('\n'),
+      }),
       effects: replaces(`the container ${spec.name}`, foundAs(part)),
       makes: things('container', spec.name), // Stopping, and starting the old one again, take their time too.
       timeoutMs: (patienceSeconds + 240) * 1000,

@@ -22,8 +22,13 @@ function githubUrl(repository: string): string {
   return `https://github.com/${repository}.git`;
 }
 
-/** A shallow clone of one branch (or tag); without a branch, the repository's default one. */
-export function cloneArgv(repository: string, branch: string | undefined, into: string): Argv {
+/** A clone of one branch (or tag), shallow unless `whole`; without a branch, of the repository's default one. */
+export function cloneArgv(
+  repository: string,
+  branch: string | undefined,
+  into: string,
+  { whole = false } = {},
+): Argv {
   const branchWords = branch === undefined ? [] : ['--branch', branch];
   // What the repository names as a part of it (.gitmodules) comes along; without any these words do nothing.
   const parts = ['--recurse-submodules', '--shallow-submodules'];
@@ -32,8 +37,7 @@ export function cloneArgv(repository: string, branch: string | undefined, into: 
     'clone',
     '--progress',
     ...parts,
-    '--depth',
-    '1',
+    ...(whole ? [] : ['--depth', '1']),
     ...branchWords,
     '--',
     githubUrl(repository),
@@ -51,6 +55,18 @@ export const updateSubmodules = (checkout: string): Argv => [
   '--init',
   '--recursive',
   '--force',
+];
+
+/** Fetches all that the remote has. `--force`: a tag that was moved there is moved here, too; nothing else is forced by it. */
+export const fetchArgv = (checkout: string): Argv => [
+  ...(['git', '-C', checkout] as const),
+  ...['fetch', '--quiet', '--tags', '--force', 'origin'],
+];
+
+/** Fails where what answers has no HEAD, as a portal page has none: a fetch succeeds there, with nothing. Changes nothing. */
+export const remoteHeadArgv = (checkout: string): Argv => [
+  ...(['git', '-C', checkout] as const),
+  ...['fetch', '--quiet', '--dry-run', 'origin', 'HEAD'],
 ];
 
 export const statusArgv = (checkout: string): Argv => [
@@ -178,7 +194,10 @@ export const GIT_FAILURES: readonly KnownFailure[] = [
     next: 'Free some space (df -h, docker system df) and try again.',
   },
   {
-    pattern: 'appear to have cloned an empty repository|invalid object name .HEAD',
+    // A page of one line is read as a repository without a branch, also by a fetch, which then says nothing at all; one of several
+    // lines is none (tried with git 2.39).
+    pattern:
+      "appear to have cloned an empty repository|invalid object name .HEAD|couldn't find remote ref HEAD|info/refs not valid",
     reason:
       'What answered for github.com was not GitHub but probably a portal page, or the repository is empty.',
     next: 'Open https://github.com with curl on this machine and see what answers.',

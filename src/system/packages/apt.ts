@@ -37,6 +37,11 @@ const APT_FAILURES: readonly KnownFailure[] = [
     next: 'Look again: `dpkg --configure -a` then finishes it.',
   },
   {
+    pattern: 'does the network require authentication|Clearsigned file isn.t valid',
+    reason: 'What answered for a package source was a web page: a portal or a proxy stands in between.',
+    next: 'The line names the source. Open its address with curl on this machine and see what answers.',
+  },
+  {
     pattern:
       'Temporary failure resolving|Could not resolve|Could not connect to|Connection timed out|Failed to fetch|Unable to connect to',
     reason: 'The package mirror could not be reached.',

@@ -70,6 +70,13 @@ export const PIP_FAILURES: readonly KnownFailure[] = [
     next: 'Free some space (df -h) and try again; pip continues where it stopped.',
   },
   {
+    // pip reads a page without links as a package without versions (tried with pip 23.2).
+    pattern: 'from versions: none',
+    reason:
+      'What answered for the Python package index knows no version at all of a package: a portal page came instead of it, or a mirror does not have the package.',
+    next: '`pip config list` shows which index pip uses (without an entry it is https://pypi.org/simple/). Open it with curl on this machine and see what answers.',
+  },
+  {
     pattern: 'Could not find a version that satisfies|No matching distribution found',
     reason: 'The Python package index that pip uses here lacks a package in the version that Hermes needs.',
     next: 'Check `pip config list`: a mirror may lag behind. If it is complete, this release of Hermes does not support this Python.',

@@ -1,5 +1,4 @@
 import type { Argv } from '../../host/host.ts';
-import { template } from '../templates.ts';
 
 /**
  * Runs Python in a container of its own, made from Open WebUI's image with its data and without a network; the program
@@ -26,6 +25,3 @@ export function pythonBeside(image: string, data: string): Argv {
     '-',
   ];
 }
-
-/** The program that says who has an account, for {@link pythonBeside}. */
-export const readAccounts = (): string => String(template('open-webui/read-accounts.py', { folder: '""' }));

@@ -8,6 +8,7 @@ const RIGHT = `http://${USUAL_BRIDGE_ADDRESS}:${PORTS.hermes}/v1`;
 export const FINDINGS = declareFindings('bridge', 'tasks/bridge/bridge.test.ts', {
   'bridge-hermes-silent': {
     severity: 'broken',
+    refutable: true,
     reason: 'Hermes is not running, or runs without its API. See the step Hermes service.',
     impact: NO_MODEL,
   },
@@ -28,6 +29,7 @@ export const FINDINGS = declareFindings('bridge', 'tasks/bridge/bridge.test.ts',
   },
   'bridge-name-unknown': {
     severity: 'broken',
+    refutable: true,
     reason:
       "host.docker.internal exists only with --add-host, and on some kernels not even then. The address of Docker's bridge always works.",
     impact: NO_MODEL,
@@ -42,6 +44,7 @@ export const FINDINGS = declareFindings('bridge', 'tasks/bridge/bridge.test.ts',
   },
   'bridge-url-elsewhere': {
     severity: 'broken',
+    refutable: true,
     reason: wording(
       { right: RIGHT },
       ({ right }) =>
@@ -52,6 +55,7 @@ export const FINDINGS = declareFindings('bridge', 'tasks/bridge/bridge.test.ts',
   },
   'bridge-firewall-drops': {
     severity: 'broken',
+    refutable: true,
     reason: wording({ onDocker0: true }, ({ onDocker0 }) =>
       onDocker0
         ? 'A firewall drops what comes in over docker0. Connections from this machine itself are not affected, so a test on it succeeds.'
@@ -61,35 +65,41 @@ export const FINDINGS = declareFindings('bridge', 'tasks/bridge/bridge.test.ts',
   },
   'bridge-refused': {
     severity: 'broken',
+    refutable: true,
     reason:
       'A firewall rule rejects connections from the container, or the container has no network (after `"bridge":"none"` in daemon.json, only a new container gets one).',
     impact: NO_MODEL,
   },
   'bridge-unreachable': {
     severity: 'broken',
+    refutable: true,
     reason:
       'The container has no route to this machine. `docker network inspect bridge`, and `ip route` inside the container, show more.',
     impact: NO_MODEL,
   },
   'bridge-not-tried': {
     severity: 'missing',
+    refutable: true,
     reason: 'Only a test from inside the container proves that Open WebUI reaches Hermes.',
     impact: 'It is not known whether Open WebUI reaches Hermes.',
   },
   'bridge-settings-unreadable': {
     severity: 'broken',
+    refutable: true,
     reason:
       'The address and the key for Hermes are in these settings. Check Admin Panel → Settings → Connections by hand.',
     impact: 'It is not known whether Open WebUI reaches Hermes.',
   },
   'bridge-other-port': {
     severity: 'broken',
+    refutable: true,
     reason: `Hermes listens on port ${PORTS.hermes}. 8080 is Open WebUI itself, 3000 is Paperclip.`,
     impact: NO_MODEL,
     proof: { fault: 'bridge-database-other-port' },
   },
   'bridge-no-connection': {
     severity: 'broken',
+    refutable: true,
     reason:
       'After its first start Open WebUI reads its database, not its environment, so the connection must be in the database.',
     impact: NO_MODEL,
@@ -97,12 +107,14 @@ export const FINDINGS = declareFindings('bridge', 'tasks/bridge/bridge.test.ts',
   },
   'bridge-key-not-read': {
     severity: 'broken',
+    refutable: true,
     reason:
       'Hermes reads .env when it starts. A key that was changed there since takes effect only after a restart.',
     impact: NO_MODEL,
   },
   'bridge-key-wrong': {
     severity: 'broken',
+    refutable: true,
     reason:
       'Open WebUI copied its key into its database at its first start. Since then only that copy counts: a new key in the environment changes nothing. (Releases before 0.10 use the key in the environment until somebody saves the settings.)',
     impact: NO_MODEL,
@@ -120,6 +132,7 @@ export const FINDINGS = declareFindings('bridge', 'tasks/bridge/bridge.test.ts',
   },
   'bridge-not-hermes': {
     severity: 'broken',
+    refutable: true,
     reason: wording(
       { atHost: true, unitName: 'hermes-gateway', right: RIGHT },
       ({ atHost, unitName, right }) =>
@@ -153,6 +166,7 @@ export const FINDINGS = declareFindings('bridge', 'tasks/bridge/bridge.test.ts',
   },
   'bridge-model-not-read': {
     severity: 'broken',
+    refutable: true,
     reason:
       'Hermes reads API_SERVER_MODEL_NAME when it starts. A name that was changed in .env since takes effect only after a restart.',
     impact: NO_MODEL,

@@ -5,7 +5,7 @@ import type { Host } from '../../host/host.ts';
 import { pythonInside } from '../../system/docker/docker.ts';
 import { secretIn, textIn } from '../../system/formats/env-file.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
-import { template } from '../../system/templates.ts';
+import { readConnection } from '../../system/web-apps/open-webui-programs.ts';
 import { askDocker, lookAtBridge, lookAtContainer } from '../containers.ts';
 import { lookAtEnvFile } from '../env-files.ts';
 import { lookAtHermesEnvironment } from '../hermes-environment.ts';
@@ -35,10 +35,7 @@ export const bridgeTask: OttoTask<BridgeFacts, Finding> = {
 
 async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
   const { openWebui, hermes } = layout(answers);
-  const script = template('open-webui/read-connection.py', {
-    hermesPort: String(hermes.port),
-    limitSeconds: String(PROBE_SECONDS),
-  });
+  const script = readConnection(hermes.port, PROBE_SECONDS);
   const [container, bridge, listeners, hermesEnv, envFile, way] = await Promise.all([
     lookAtContainer(host, openWebui.container),
     lookAtBridge(host),

@@ -63,6 +63,7 @@ export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certif
   },
   'certificate-missing': {
     severity: 'missing',
+    refutable: true,
     reason:
       'Without one there is no https: passwords and chats would travel unencrypted. The authority allows only a few failed attempts: it is asked when the name has been seen to lead here, and after a failure the request is rehearsed first.',
     impact: NO_HTTPS,
@@ -109,6 +110,7 @@ export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certif
   },
   'https-does-not-answer': {
     severity: 'broken',
+    refutable: true,
     reason: 'nginx has not loaded the site yet, or another program holds port 443.',
     impact: 'Visitors cannot open the page.',
   },

@@ -120,6 +120,7 @@ export const FINDINGS = declareFindings('claude', 'tasks/claude/claude.test.ts',
   },
   'claude-name-unknown': {
     severity: 'blocked',
+    refutable: true,
     cuts: 'to-claude',
     reason:
       'The name exists, so this machine asks a name server that hides it (a filter in the network or at the provider) or that is wrong. Look at /etc/resolv.conf and `resolvectl status`, and compare with `dig @1.1.1.1 api.anthropic.com`.',
@@ -128,6 +129,7 @@ export const FINDINGS = declareFindings('claude', 'tasks/claude/claude.test.ts',
   },
   'claude-dns-silent': {
     severity: 'blocked',
+    refutable: true,
     cuts: 'to-claude',
     reason:
       'Without DNS this machine finds nothing on the internet, Claude included. Look at /etc/resolv.conf and `resolvectl status`, and check whether a firewall blocks port 53.',
@@ -136,6 +138,7 @@ export const FINDINGS = declareFindings('claude', 'tasks/claude/claude.test.ts',
   },
   'claude-connection-refused': {
     severity: 'blocked',
+    refutable: true,
     cuts: 'to-claude',
     reason:
       'The name is found, but something refuses the connection instead of Claude: a firewall rule that rejects outgoing traffic, a proxy, or a line in /etc/hosts that points the name elsewhere. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
@@ -144,6 +147,7 @@ export const FINDINGS = declareFindings('claude', 'tasks/claude/claude.test.ts',
   },
   'claude-no-route': {
     severity: 'blocked',
+    refutable: true,
     cuts: 'to-claude',
     reason:
       'This machine’s routing table, or a router on the way, has no route there. `ip route get` with the address shows which route is taken; a route that says "unreachable" or a missing default route is the cause.',
@@ -152,6 +156,7 @@ export const FINDINGS = declareFindings('claude', 'tasks/claude/claude.test.ts',
   },
   'claude-does-not-answer': {
     severity: 'blocked',
+    refutable: true,
     cuts: 'to-claude',
     reason:
       'A filter for outgoing traffic drops the connection, or Claude is down. status.claude.com shows outages; if there is none, let this machine reach api.anthropic.com and platform.claude.com on port 443.',
@@ -160,6 +165,7 @@ export const FINDINGS = declareFindings('claude', 'tasks/claude/claude.test.ts',
   },
   'claude-certificate-not-trusted': {
     severity: 'blocked',
+    refutable: true,
     cuts: 'to-claude',
     reason:
       'Either something on the way decrypts the traffic and shows its own certificate (then install that authority with update-ca-certificates and restart Hermes), or the clock is wrong (`timedatectl`), or the package ca-certificates is missing or old.',
@@ -168,6 +174,7 @@ export const FINDINGS = declareFindings('claude', 'tasks/claude/claude.test.ts',
   },
   'claude-connection-cut': {
     severity: 'blocked',
+    refutable: true,
     cuts: 'to-claude',
     reason:
       'Connections begin, and then something on the way ends them: a filter that reads the name in encrypted traffic, or a proxy. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
@@ -176,6 +183,7 @@ export const FINDINGS = declareFindings('claude', 'tasks/claude/claude.test.ts',
   },
   'claude-not-reached': {
     severity: 'blocked',
+    refutable: true,
     cuts: 'to-claude',
     reason: '`curl -v https://api.anthropic.com/` on this machine shows how far it gets.',
     impact: CONNECTION_ERROR,

@@ -24,6 +24,8 @@ export interface ClaimFacts extends KeyFacts {
   /** The container that is not published yet: of an interrupted claim, or of one that is done. */
   readonly claim: Container | undefined;
   readonly administrators: Administrators;
+  /** How a new container's log is kept small. */
+  readonly logLimit?: readonly string[] | undefined;
   readonly nowMs: number;
 }
 
@@ -97,7 +99,10 @@ function startUnpublished(
     ...prepare(facts, answers),
     ...runUnpublished(
       { ...managedOpenWebui(answers), name: UNPUBLISHED },
-      'Start Open WebUI without a network, where nobody else can reach it',
+      {
+        purpose: 'Start Open WebUI without a network, where nobody else can reach it',
+        log: facts.logLimit,
+      },
     ),
   ];
 }

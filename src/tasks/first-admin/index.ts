@@ -3,12 +3,14 @@ import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
 import { type Container, inspectImage, pythonInside } from '../../system/docker/docker.ts';
 import { backupName } from '../../system/docker/recreate.ts';
-import { pythonBeside, readAccounts } from '../../system/python/python-beside.ts';
+import { pythonBeside } from '../../system/python/python-beside.ts';
 import { type Accounts, parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
+import { readAccounts } from '../../system/web-apps/open-webui-programs.ts';
 import { hasPort } from '../all-containers.ts';
 import { askDocker, lookAtBridge, lookAtContainer } from '../containers.ts';
 import { PROOF_FILE, parseProof } from '../first-login/proof.ts';
+import { lookAtLogLimit } from '../managed-container/log-limit.ts';
 import {
   type CreationSpec,
   DATA_INSIDE,
@@ -65,13 +67,14 @@ async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
   ]);
   const source = container?.mounts.find(({ target }) => target === DATA_INSIDE)?.source;
   const data = container === undefined ? place.data : source;
-  const [accounts, keys, bridge] = await Promise.all([
+  const [accounts, keys, bridge, logLimit] = await Promise.all([
     lookAtAccounts(host, [container, isUnpublished(claim) ? claim : undefined], {
       image: container?.imageId ?? (image.exitCode === 0 ? answers.openWebuiImage : undefined),
       data: data !== undefined && (await host.stat(`${data}/webui.db`)) !== undefined ? data : undefined,
     }),
     lookAtKeys(host, container, answers),
     container === undefined ? lookAtBridge(host) : undefined,
+    container === undefined ? lookAtLogLimit(host) : undefined,
   ]);
   const config = answer.ok && hasPort(container, place.port) ? parsePublicConfig(answer.body) : undefined;
   const variables = variablesOf(container?.env ?? {});
@@ -100,6 +103,7 @@ async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
     proved: parseProof(proof)?.account,
     ...keys,
     bridge,
+    logLimit,
     nowMs: host.now(),
   };
 }

@@ -31,15 +31,16 @@ export function judgeStrangers(
   const { container, administrators, proved } = facts;
   const admins = accounts.admins.filter(({ active }) => active);
   const adopted = container !== undefined && !isOurs(container);
-  // What was found in somebody else's Open WebUI was not named by anybody.
-  const isNamed = ({ email }: Account) =>
-    isNoted(administrators, email) || (!adopted && isSame(email, answers.adminEmail));
-  const strangers = admins.filter((admin) => !isNamed(admin));
-  if (strangers.length === 0) return [];
-  const nobodyOfOurs = !admins.some(isNamed);
   // An administrator who once signed in as the named one has a new address now; somebody who claimed it first could
   // never have done that.
   const wasOurs = proved !== undefined && isSame(proved, answers.adminEmail);
+  // What was found in somebody else's Open WebUI was not named by anybody, except for an account whose password somebody gave: it has
+  // signed in with it.
+  const isNamed = ({ email }: Account) =>
+    isNoted(administrators, email) || ((!adopted || wasOurs) && isSame(email, answers.adminEmail));
+  const strangers = admins.filter((admin) => !isNamed(admin));
+  if (strangers.length === 0) return [];
+  const nobodyOfOurs = !admins.some(isNamed);
   if (nobodyOfOurs && !adopted && !wasOurs) return [claimedByAnother(facts, strangers, accounts, answers)];
   return [notNamed(facts, strangers, adopted, answers)];
 }

@@ -22,6 +22,7 @@ import type { Finding } from './findings.ts';
 import { type Chat, type FirstLoginFacts, judgeFirstLogin } from './judge.ts';
 import { isAbout, isRecent, PROOF_FILE, parseProof } from './proof.ts';
 import { countFailures, isSpared, isSparing, rememberAnswer } from './sparing.ts';
+import { witnessOf } from './witness.ts';
 
 /** Step 11: what a person would do, from the sign-in form to an answer. */
 export const firstLoginTask: OttoTask<FirstLoginFacts, Finding> = {
@@ -35,6 +36,7 @@ export const firstLoginTask: OttoTask<FirstLoginFacts, Finding> = {
   lookTimeoutMs: CHAT_LIMIT_MS + 60_000,
   look,
   judge: judgeFirstLogin,
+  witness: witnessOf,
 };
 
 /** How the site is asked: by its name, or, where the name leads nowhere from here, past DNS to this machine. */

@@ -71,7 +71,7 @@ export function judgeFirstLogin(facts: FirstLoginFacts, answers: Answers): reado
 }
 
 /** Open WebUI's own page, whatever its title was changed to; 200 alone proves nothing. */
-function isOpenWebuiPage(body: string): boolean {
+export function isOpenWebuiPage(body: string): boolean {
   return /<title>[^<]*Open WebUI|\/_app\/immutable\//.test(body);
 }
 

@@ -5,7 +5,7 @@ import { command } from '../../engine/contracts/command.ts';
 import { deletes, foundAs, replaces, type Whose } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
-import { cloneArgv, GIT_ENV, GIT_FAILURES } from '../../system/git/git.ts';
+import { cloneArgv, GIT_ENV, GIT_FAILURES, updateSubmodules } from '../../system/git/git.ts';
 import {
   installPackagesArgv,
   installProjectArgv,
@@ -32,7 +32,10 @@ function asUser(
  * Clones under a temporary name and renames it when it is complete: a clone that is killed leaves its folder behind, and a
  * portal page instead of GitHub makes git report success with nothing in it (facts: gh 8).
  */
-export function cloneActions(answers: Answers, leftOver: boolean): readonly Action[] {
+export function cloneActions(
+  answers: Answers,
+  { leftOver, lastGood }: { readonly leftOver: boolean; readonly lastGood?: string | undefined },
+): readonly Action[] {
   const { hermes } = layout(answers);
   const remove = asUser(answers, ['rm', '-rf', '--', hermes.cloning], 'Remove the interrupted clone', {
     effects: deletes('the interrupted clone', foundAs('the clone that we began')),
@@ -46,7 +49,10 @@ export function cloneActions(answers: Answers, leftOver: boolean): readonly Acti
     ...(leftOver ? [remove] : []),
     asUser(
       answers,
-      cloneArgv(answers.hermesRepository, answers.hermesBranch, hermes.cloning),
+      // A commit that is not the newest is only in a whole one.
+      cloneArgv(answers.hermesRepository, answers.hermesBranch, hermes.cloning, {
+        whole: lastGood !== undefined,
+      }),
       'Fetch Hermes’s code',
       {
         makes: things('folder', hermes.cloning),
@@ -66,12 +72,29 @@ export function cloneActions(answers: Answers, leftOver: boolean): readonly Acti
         knownFailures: GIT_FAILURES,
       },
     ),
+    ...(lastGood === undefined ? [] : backTo(answers, lastGood)),
     asUser(answers, ['mv', '-T', '--', hermes.cloning, hermes.checkout], 'Move the clone to its place', {
       effects: [], // -T moves onto nothing but an empty folder.
       makes: things('folder', hermes.checkout),
       removes: things('folder', hermes.cloning),
       timeoutMs: 10_000,
     }),
+  ];
+}
+
+/** The clone goes to the commit that was there before: a newer release may change the data, and only an update backs out of that. */
+function backTo(answers: Answers, commit: string): readonly Action[] {
+  const { cloning } = layout(answers).hermes;
+  const options = { env: GIT_ENV, effects: [], timeoutMs: 15 * MINUTE, knownFailures: GIT_FAILURES };
+  return [
+    asUser(
+      answers,
+      ['git', '-C', cloning, 'reset', '--quiet', '--hard', commit],
+      'Go to the code that was last known to be good',
+      // 128: the repository has no such commit (another repository, or it was never pushed): then it is the newest.
+      { ...options, succeedsWith: [0, 128] },
+    ),
+    asUser(answers, updateSubmodules(cloning), 'Fetch the parts that come from other repositories', options),
   ];
 }
 

@@ -33,9 +33,15 @@ export const FINDINGS = declareFindings('hermes-code', 'tasks/hermes-code/hermes
   'hermes-runs-as-another-user': {
     severity: 'blocked',
     reason: wording(
-      { root: true, from: '/root/.hermes', to: '/home/cleo/.hermes', user: 'cleo' },
-      ({ root, from, to, user }) =>
-        `${root ? 'As root, whoever may chat with it is root on this machine. ' : ''}A second Hermes for ${user} would start with an empty memory, so otto-install makes none beside it. To move it: \`systemctl stop hermes-gateway\`, \`cp -a ${from} ${to}\`, \`chown -R ${user}: ${to}\`, the sign-in to Claude likewise (.claude beside it), set User=${user} in the unit, and look again: the code is then installed for ${user}, and memory, sessions, skills and keys are the same. What was in ${from} stays there as the way back.`,
+      {
+        root: true,
+        from: '/root/.hermes',
+        to: '/home/cleo/.hermes',
+        user: 'cleo',
+        unit: '/etc/systemd/system/hermes-gateway.service',
+      },
+      ({ root, from, to, user, unit }) =>
+        `${root ? 'As root, whoever may chat with it is root on this machine. ' : ''}A second Hermes for ${user} would start with an empty memory, so otto-install makes none beside it. To move it: \`systemctl stop hermes-gateway\`, \`cp -a ${from} ${to}\`, \`chown -R ${user}: ${to}\`, the sign-in to Claude likewise (.claude beside it), \`mv ${unit} /root/\`, \`systemctl daemon-reload\`, and look again: code and unit are then made for ${user}, and memory, sessions, skills and keys are the same. What was in ${from} and the unit in /root stay there as the way back.`,
     ),
     impact: 'Hermes is left as it is, and nothing that needs it is done.',
     proof: { fault: 'hermes-runs-as-root' },

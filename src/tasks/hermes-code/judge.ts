@@ -84,7 +84,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
   const python = choosePython(facts.interpreters, KNOWN_PYTHONS)?.path;
   const unclear = python === undefined && facts.interpreters.length > 0;
   const clone = [
-    ...cloneActions(answers, facts.leftOver),
+    ...cloneActions(answers, facts),
     ...(unclear
       ? []
       : [

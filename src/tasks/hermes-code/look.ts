@@ -18,6 +18,7 @@ import { parseService, showServiceArgv } from '../../system/services/systemd-sho
 import { changedSince, lookForChanges } from '../hermes-service/changes.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 import { type Added, addedArgv, parseAdded } from './added.ts';
+import { lastGoodCommit } from './last-good.ts';
 import { lookElsewhere, type RunningElsewhere } from './running-elsewhere.ts';
 
 /** What must be importable for the API server and for Claude; Hermes 0.14 and later have the first two in extras. */
@@ -65,6 +66,8 @@ export interface HermesCodeFacts {
   readonly leftOver: boolean;
   /** A file in the checkout that does not belong to the deploy user. */
   readonly foreignFile: string | undefined;
+  /** The commit that was last known to be good; only looked for where there is no code. */
+  readonly lastGood?: string | undefined;
   readonly checkout: Checkout;
   readonly project: PythonProject | undefined;
   /** All Pythons of the machine, the distribution's own first. */
@@ -96,10 +99,11 @@ export async function lookAtHermesCode(host: Host, answers: Answers): Promise<He
     offeredPython: undefined,
     venv: { kind: 'absent' },
   };
-  if (there === undefined && leftOver === undefined)
-    return { ...nothing, elsewhere: await lookElsewhere(host, answers) };
-  const atWork = await findAtWork(host, place);
-  if (there === undefined) return { ...nothing, atWork, elsewhere: await lookElsewhere(host, answers) };
+  const atWork = there === undefined && leftOver === undefined ? undefined : await findAtWork(host, place);
+  if (there === undefined) {
+    const [elsewhere, lastGood] = await Promise.all([lookElsewhere(host, answers), lastGoodCommit(host)]);
+    return { ...nothing, atWork, elsewhere, lastGood };
+  }
 
   const [state, toml, foreignFile, venv, health] = await Promise.all([
     lookAtCheckout(host, place),
@@ -114,6 +118,7 @@ export async function lookAtHermesCode(host: Host, answers: Answers): Promise<He
     atWork,
     foreignFile,
     checkout: state,
+    lastGood: ['git', 'plain-folder'].includes(state.kind) ? undefined : await lastGoodCommit(host),
     project,
     offeredPython: await findOfferedPython(host, interpreters, project?.requiresPython),
     venv,

@@ -13,6 +13,8 @@ export interface RunningElsewhere {
   readonly home: string;
   /** '/usr/local/lib/hermes-agent' */
   readonly code: string;
+  /** Its unit's file: '/etc/systemd/system/hermes-gateway.service'. */
+  readonly unit: string;
   /** Whether the service is up. */
   readonly active: boolean;
 }
@@ -34,6 +36,7 @@ export async function lookElsewhere(host: Host, answers: Answers): Promise<Runni
     user,
     home,
     code: venv.slice(0, venv.lastIndexOf('/')) || venv,
+    unit: service.path,
     active: service.active === 'active',
   };
 }
@@ -43,11 +46,14 @@ export const ofAnotherUser = ({ user, home, code }: RunningElsewhere): string =>
   `Hermes runs as ${user}, from ${code}, with its memory, sessions, skills and keys in ${home}.`;
 
 /** Pure. What there is, what it means, and what to do by hand: a new Hermes beside it would have forgotten everything. */
-export function runsElsewhere({ user, home, code, active }: RunningElsewhere, answers: Answers): Finding {
+export function runsElsewhere(
+  { user, home, code, unit, active }: RunningElsewhere,
+  answers: Answers,
+): Finding {
   const place = layout(answers).hermes;
   const state = active ? 'runs Hermes' : 'is set up to run Hermes';
   return found(FINDINGS['hermes-runs-as-another-user'], {
     evidence: `${place.unitName} ${state} as ${user}, from ${code}; its memory, sessions, skills and keys are in ${home}. ${answers.user} has no Hermes.`,
-    values: { root: user === 'root', from: home, to: place.home, user: answers.user },
+    values: { root: user === 'root', from: home, to: place.home, user: answers.user, unit },
   });
 }

@@ -78,16 +78,19 @@ export const FINDINGS = declareFindings('hermes-service', 'tasks/hermes-service/
   },
   'hermes-not-running': {
     severity: 'missing',
+    refutable: true,
     reason: 'Open WebUI reaches Claude only through Hermes.',
     impact: NO_MODEL,
   },
   'hermes-starting': {
     severity: 'missing',
+    refutable: true,
     reason: 'A first start takes about ten seconds: Hermes unpacks its skills and creates its databases.',
     impact: NO_MODEL,
   },
   'hermes-silent': {
     severity: 'broken',
+    refutable: true,
     reason:
       'Newer releases keep running when their API server cannot start (because a key is too short or a port is taken), and still write "running" into gateway_state.json. So "active" means little; only an answer counts. They read their settings only when they start.',
     impact: NO_MODEL,
@@ -178,8 +181,17 @@ export const FINDINGS = declareFindings('hermes-service', 'tasks/hermes-service/
     impact: NOT_AFTER_REBOOT,
     proof: { fault: 'hermes-unit-disabled' },
   },
+  'hermes-database-damaged': {
+    severity: 'broken',
+    alone: true,
+    reason:
+      'Hermes answers, and loses what it is told: conversations cannot be continued, and a backup holds the damaged file as it is. A full disk or a power cut does this. Look for an older backup first: the file in it may be whole.',
+    impact: 'Hermes does not remember conversations.',
+    proof: { fault: 'hermes-database-damaged' },
+  },
   'hermes-answers-strangely': {
     severity: 'broken',
+    refutable: true,
     reason: 'Either this is another program, or Hermes is damaged.',
     impact: NO_MODEL,
   },

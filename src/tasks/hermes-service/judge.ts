@@ -5,6 +5,7 @@ import { containerWords, stopContainerFix } from '../all-containers.ts';
 import { found } from '../finding.ts';
 import { endRival, endSecondUnit, giveFilesBack, restartActions } from './actions.ts';
 import { FINDINGS, type Finding } from './findings.ts';
+import { judgeDatabases } from './judge-databases.ts';
 import type { HermesServiceFacts } from './look.ts';
 import type { Rival } from './rivals.ts';
 import { judgeRunning } from './running.ts';
@@ -24,10 +25,11 @@ export function judgeHermesService(facts: HermesServiceFacts, answers: Answers):
   const quarrel = rivals.length > 0 || second.some(isCause);
   const unit = quarrel ? allOfUnit.filter((finding) => finding !== hardening) : allOfUnit;
   const others = [...second.filter(isCause), ...rivals];
+  const databases = judgeDatabases(facts.databases, answers);
   if (unit.some(isCause) || others.length > 0)
-    return [...unit, ...others, ...second.filter((finding) => !isCause(finding))];
+    return [...databases, ...unit, ...others, ...second.filter((finding) => !isCause(finding))];
   const files = judgeFiles(facts, answers);
-  return [...unit, ...(files.length > 0 ? files : judgeRunning(facts, answers)), ...second];
+  return [...databases, ...unit, ...(files.length > 0 ? files : judgeRunning(facts, answers)), ...second];
 }
 
 const isCause = ({ severity }: Finding) => severity !== 'risk';

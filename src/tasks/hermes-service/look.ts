@@ -16,6 +16,7 @@ import { lookAtHermesEnvironment } from '../hermes-environment.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 import { type Change, lookForChanges, lookForUnitChanges } from './changes.ts';
 import { readComplaints } from './complaints.ts';
+import { type DamagedDatabase, lookAtDatabases } from './databases.ts';
 import { type LeftBehind, lookLeftBehind } from './left-behind.ts';
 import { type Answer, probeApi } from './probe.ts';
 import { findRivals, findSecondUnit, lockHolders, type Rival, type SecondUnit } from './rivals.ts';
@@ -56,6 +57,8 @@ export interface HermesServiceFacts {
   readonly connections: number;
   /** Whether the gateway that runs has given up gaining rights, as the kernel has it; undefined when none runs. */
   readonly confined: boolean | undefined;
+  /** What of Hermes's databases is damaged. */
+  readonly databases?: readonly DamagedDatabase[];
   /** The rules that keep it from local ports; without the program that loads them, what apt is doing. */
   readonly portRules: 'loaded' | 'missing' | 'unknown' | { readonly withoutNft: AptState };
   /** Where sshd listens. */
@@ -90,19 +93,31 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
   const listeners = parseListeners(sockets.stdout).filter(({ port }) => port === hermes.port);
   // A masked unit is a link to /dev/null: there is nothing to read.
   const masked = service.load === 'masked';
-  const [answer, rivals, python, directory, origin, unitFiles, connections, confined, portRules, sshSocket] =
-    await Promise.all([
-      probeApi(host, hermes.port, secret),
-      findRivals(host, place, listeners, lockHolders(openers.stdout, flocks)),
-      host.stat(service.command[0] ?? hermes.python),
-      host.stat(service.directory.replace(/^!/, '') || '/'),
-      masked ? ('not-ours' as const) : fileOrigin(host, hermes.unit),
-      masked ? [] : readUnitFiles(host, [service.path, ...service.dropIns]),
-      host.exec(connectionsArgv(hermes.port), { timeoutMs: 10_000 }),
-      isConfined(host, service.pid),
-      lookAtPortRules(host, service, hermes.sandbox),
-      host.exec(SHOW_SSH_SOCKET),
-    ]);
+  const [
+    answer,
+    rivals,
+    python,
+    directory,
+    origin,
+    unitFiles,
+    connections,
+    confined,
+    portRules,
+    sshSocket,
+    databases,
+  ] = await Promise.all([
+    probeApi(host, hermes.port, secret),
+    findRivals(host, place, listeners, lockHolders(openers.stdout, flocks)),
+    host.stat(service.command[0] ?? hermes.python),
+    host.stat(service.directory.replace(/^!/, '') || '/'),
+    masked ? ('not-ours' as const) : fileOrigin(host, hermes.unit),
+    masked ? [] : readUnitFiles(host, [service.path, ...service.dropIns]),
+    host.exec(connectionsArgv(hermes.port), { timeoutMs: 10_000 }),
+    isConfined(host, service.pid),
+    lookAtPortRules(host, service, hermes.sandbox),
+    host.exec(SHOW_SSH_SOCKET),
+    lookAtDatabases(host, place),
+  ]);
   return {
     now: host.now(),
     service,
@@ -123,6 +138,7 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
     connections: countFromElsewhere(connections.stdout),
     confined,
     portRules,
+    databases,
     // By which sessions came in changes all the time, and a rule for it would, too.
     sshPorts: sshPorts({
       listeners: sockets.stdout,

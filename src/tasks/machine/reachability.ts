@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { FetchResult, Host } from '../../host/host.ts';
+import { registryOf } from '../../system/docker/docker-failures.ts';
 import { failureWords } from '../../system/network/http.ts';
 import { PIP_DEFAULTS_FILE, pipConfigFiles, pipIndex } from '../../system/python/pip-config.ts';
 import { found } from '../finding.ts';
@@ -104,8 +105,8 @@ async function neededServices(host: Host, answers: Answers): Promise<readonly Se
 
 /** The registry in an image's name; undefined when the name leaves it to Docker. */
 export function imageRegistry(image: string): Service | undefined {
-  const [first = '', ...rest] = image.split('/');
-  if (rest.length === 0 || !/[.:]|^localhost$/.test(first)) return undefined;
+  const first = registryOf(image);
+  if (first === undefined) return undefined;
   return {
     id: 'image-registry',
     name: `The image registry ${first}`,

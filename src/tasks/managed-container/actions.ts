@@ -3,7 +3,12 @@ import { command } from '../../engine/contracts/command.ts';
 import { deletes, foundAs, stops } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
-import { dockerCreate, dockerRun } from '../../system/docker/creation-spec.ts';
+import {
+  type CreationSpec,
+  connections,
+  dockerCreate,
+  dockerRun,
+} from '../../system/docker/creation-spec.ts';
 import { removeContainer, startContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
 import { backupName } from '../../system/docker/recreate.ts';
@@ -18,10 +23,15 @@ export const run = (
   managed: ManagedContainer,
   {
     hidden = false,
+    log,
     purpose = `Start ${managed.title}`,
-  }: { readonly hidden?: boolean; readonly purpose?: string } = {},
+  }: {
+    readonly hidden?: boolean;
+    readonly log?: readonly string[] | undefined;
+    readonly purpose?: string;
+  } = {},
 ): Command =>
-  docker(dockerRun(specOf(managed, { hidden })), purpose, {
+  docker(dockerRun(specOf(managed, { hidden, log })), purpose, {
     makes: things('container', managed.name),
     timeoutMs: 300_000,
     knownFailures: RUN_FAILURES,
@@ -35,11 +45,18 @@ const BRIDGE = 'bridge';
  * itself after a power cut. It is the very container that is published later, so it starts only once ({@link publish}; tried with
  * Docker 20.10, 26.1 and 28.5).
  */
-export const runUnpublished = (managed: ManagedContainer, purpose: string): readonly Command[] => [
-  docker(dockerCreate({ ...specOf(managed), restart: 'no' }), `Create the container of ${managed.title}`, {
-    makes: things('container', managed.name),
-    knownFailures: RUN_FAILURES,
-  }),
+export const runUnpublished = (
+  managed: ManagedContainer,
+  { purpose, log }: { readonly purpose: string; readonly log: readonly string[] | undefined },
+): readonly Command[] => [
+  docker(
+    dockerCreate({ ...specOf(managed, { log }), restart: 'no' }),
+    `Create the container of ${managed.title}`,
+    {
+      makes: things('container', managed.name),
+      knownFailures: RUN_FAILURES,
+    },
+  ),
   docker(
     ['docker', 'network', 'disconnect', BRIDGE, managed.name],
     "Take it off Docker's network before it runs, so that nobody else can reach it",
@@ -67,6 +84,15 @@ export const publish = (
     effects: [], // Nobody has that name.
   }),
 ];
+
+/** Connects a new container to the further networks of the one that it replaces. */
+export const joinNetworks = ({ title }: ManagedContainer, spec: CreationSpec): readonly Command[] =>
+  connections(spec).map((words) =>
+    docker(
+      ['docker', 'network', 'connect', ...words],
+      `Connect ${title} to its network ${words.at(-2) ?? ''}`,
+    ),
+  );
 
 /** Starts a stopped container. `container`: its name, or its id where that is safer. */
 export const start = ({ title, name }: ManagedContainer, container = name): Command =>

@@ -24,8 +24,11 @@ export interface ManagedContainer {
   readonly proof: ProofOfLife;
 }
 
-/** What a first container is created with. `hidden`: nobody on this machine but root can reach it. */
-export function specOf(managed: ManagedContainer, { hidden = false } = {}): CreationSpec {
+/** What a first container is created with. `hidden`: nobody on this machine but root can reach it; `log`: how its log is kept small. */
+export function specOf(
+  managed: ManagedContainer,
+  { hidden = false, log }: { readonly hidden?: boolean; readonly log?: readonly string[] | undefined } = {},
+): CreationSpec {
   const { id, name, image, port, data, envFile } = managed;
   const spec: CreationSpec = {
     name,
@@ -35,6 +38,7 @@ export function specOf(managed: ManagedContainer, { hidden = false } = {}): Crea
     envFile,
     labels: { [OURS]: id },
     restart: 'always',
+    log,
   };
   return hidden ? unreachable(spec) : spec;
 }

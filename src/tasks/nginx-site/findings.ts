@@ -140,6 +140,7 @@ export const FINDINGS = declareFindings('nginx-site', 'tasks/nginx-site/nginx-si
   },
   'nginx-down': {
     severity: 'broken',
+    refutable: true,
     reason: "nginx passes Otto's visitors on to Open WebUI.",
     impact: 'Nobody will reach Otto over the web.',
     proof: { fault: 'way-in-nginx-down' },

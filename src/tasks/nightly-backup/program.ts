@@ -30,6 +30,7 @@ export function makeProgram(config: object, passphrase: Secret | undefined): Sec
       'common',
       'archive',
       'collect',
+      'gaps',
       'copies',
       'versions',
       'write',

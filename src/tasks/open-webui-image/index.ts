@@ -1,16 +1,11 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
-import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
 import { inspectImage, type NamedContainer } from '../../system/docker/docker.ts';
-import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
-import { pullImage } from '../../system/docker/image-pull.ts';
 import { containerWords, isOpenWebui, lookAtAllContainers } from '../all-containers.ts';
 import { askDocker, isOurs, lookAtContainer } from '../containers.ts';
 import { found } from '../finding.ts';
-import { IMAGE_NOTE, type ImageNote, parseImageNote } from '../open-webui/creation-spec.ts';
+import { fetchNoted, type ImageNote, imageNoteOf, parseImageNote } from '../managed-container/image-note.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
@@ -40,7 +35,7 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiImageFacts> 
   const [image, container, note] = await Promise.all([
     askDocker(host, inspectImage(answers.openWebuiImage)),
     lookAtContainer(host, layout(answers).openWebui.container),
-    host.readFile(IMAGE_NOTE),
+    host.readFile(imageNoteOf('open-webui')),
   ]);
   return {
     imageThere: image.exitCode === 0,
@@ -67,19 +62,13 @@ function judge(facts: OpenWebuiImageFacts, answers: Answers): readonly Finding[]
   return [
     found(FINDINGS['open-webui-image-missing'], {
       evidence: `The image ${answers.openWebuiImage} is not on this machine.`,
-      fixes: [{ id: 'pull-image', title: 'Fetch the image', actions: fetchImage(facts.note, answers) }],
-    }),
-  ];
-}
-
-/** The very image that was there, under the name that it had: a tag may lead to a newer release by now. */
-function fetchImage(note: ImageNote | undefined, { openWebuiImage }: Answers): readonly Action[] {
-  if (note?.image !== openWebuiImage) return pullImage(openWebuiImage, "Open WebUI's image");
-  return [
-    ...pullImage(note.digest, "Open WebUI's image"),
-    command(['docker', 'tag', note.digest, openWebuiImage], 'Tag the image with its name', {
-      makes: things('image', openWebuiImage),
-      knownFailures: DAEMON_FAILURES,
+      fixes: [
+        {
+          id: 'pull-image',
+          title: 'Fetch the image',
+          actions: fetchNoted(answers.openWebuiImage, "Open WebUI's image", facts.note),
+        },
+      ],
     }),
   ];
 }

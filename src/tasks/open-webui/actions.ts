@@ -23,7 +23,7 @@ export function deploy(facts: OpenWebuiFacts, answers: Answers): readonly Action
     ...prepare(facts, answers),
     // A database on another machine cannot be asked from here.
     ...(elsewhere ? [] : [proveClaimed(answers)]),
-    run(managedOpenWebui(answers)),
+    run(managedOpenWebui(answers), { log: facts.logLimit }),
   ];
 }
 

@@ -3,13 +3,12 @@ import type { Answers } from '../../answers/schema.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
 import { writeFile } from '../../engine/contracts/command.ts';
 import { foundAs, replaces } from '../../engine/contracts/effect.ts';
-import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, Secret, type SecretText, sameText } from '../../secret/secret.ts';
 import { copyOut, firstFileInTar } from '../../system/docker/copy-out.ts';
+import { type Overrides, overridesOf } from '../../system/docker/created-with.ts';
 import { type Container, inspectImageNames, ownEnv, parseImageNames } from '../../system/docker/docker.ts';
 import { type Env, envIn, secretIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts';
-import { object, parseJson, text } from '../../system/formats/json.ts';
 import { askDocker } from '../containers.ts';
 
 /** The port inside the official image. */
@@ -39,6 +38,8 @@ export interface CreationSpec {
   readonly image: string;
   /** The name by which its very image can be fetched again: 'ghcr.io/open-webui/open-webui@sha256:…'. */
   readonly digest: string | undefined;
+  /** What it was told otherwise than its image. */
+  readonly overrides?: Overrides | undefined;
 }
 
 /** Looks at what a container was created with. It does not have to run. */
@@ -50,7 +51,11 @@ export async function lookAtCreationSpec(host: Host, container: Container): Prom
   const names = parseImageNames(inspected.stdout);
   const tag = [container.image, ...(names?.tags ?? [])].find((name) => names?.tags.includes(name));
   const image = tag ?? container.imageId;
-  return { ownEnv: ownEnv(container, names), keyInside, image, digest: names?.digests[0] };
+  const overrides =
+    container.createdWith === undefined || names === undefined
+      ? undefined
+      : overridesOf(container.createdWith.process, names.process);
+  return { ownEnv: ownEnv(container, names), keyInside, image, digest: names?.digests[0], overrides };
 }
 
 /** Without WEBUI_SECRET_KEY the image's start.sh creates a key file beside itself (facts: open-webui A3). */
@@ -117,31 +122,5 @@ export function keepEnvFile(
       "Keep Open WebUI's settings and keys where only root can read them",
       { effects: replaces(layout(answers).openWebui.envFile, foundAs('Open WebUI’s settings')) },
     ),
-  ];
-}
-
-/** Where it is noted which image an adopted Otto runs from, so that no other version comes when it needs to be fetched again. */
-export const IMAGE_NOTE = `${STATE_DIR}/open-webui-image.json`;
-
-/** What {@link IMAGE_NOTE} holds: a digest, and the name that it had then. */
-export interface ImageNote {
-  readonly image: string;
-  readonly digest: string;
-}
-
-/** Reads it; undefined when there is no file or it is not such a note. */
-export function parseImageNote(content: string | undefined): ImageNote | undefined {
-  const { image, digest } = object(parseJson(content ?? ''));
-  return text(image) === '' || !/@sha256:/.test(text(digest))
-    ? undefined
-    : { image: text(image), digest: text(digest) };
-}
-
-/** Records which image it is. */
-export function noteImage({ image, digest }: Pick<CreationSpec, 'image' | 'digest'>): readonly WriteFile[] {
-  if (digest === undefined) return [];
-  const note: ImageNote = { image, digest };
-  return [
-    writeFile(IMAGE_NOTE, `${JSON.stringify(note, undefined, 2)}\n`, 0o644, 'Record which image it is'),
   ];
 }

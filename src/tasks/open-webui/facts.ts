@@ -24,6 +24,8 @@ export interface OpenWebuiFacts extends KeyFacts {
   /** Permission bits of the env file. */
   readonly envFileMode: number | undefined;
   readonly databaseThere: boolean;
+  /** How a new container's log is kept small; only looked up when one must be created. */
+  readonly logLimit?: readonly string[] | undefined;
   /** It answers inside its container although nothing comes out; only asked where it should have started long ago. */
   readonly answersInside?: boolean;
   /** Docker is told to publish ports in no way at all, by its settings. */

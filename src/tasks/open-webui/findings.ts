@@ -25,6 +25,7 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
   },
   'open-webui-port-taken': {
     severity: 'blocked',
+    refutable: true,
     reason: `nginx passes people on to 127.0.0.1:${PORTS.openWebui}. Find out with \`ss -tlnp\` and \`docker ps\` what uses the port, and free it.`,
     impact: NO_PAGE,
   },
@@ -50,6 +51,7 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
   },
   'open-webui-absent': {
     severity: 'missing',
+    refutable: true,
     reason:
       'Its keys go into a file that only root can read, not onto the command line. The key that signs sessions is kept, so that a later container signs nobody out.',
     impact: NO_PAGE,
@@ -91,6 +93,7 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
   'open-webui-not-reached': { ...NOT_REACHED, proof: { fault: 'docker-publishes-nowhere' } },
   'open-webui-silent': {
     severity: 'broken',
+    refutable: true,
     reason: wording({ cause: '' }, ({ cause }) =>
       cause === '' ? STARTED_LONG_AGO : `It was started long ago but does not answer. ${cause}`,
     ),
@@ -98,6 +101,7 @@ export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-web
   },
   'open-webui-starting': {
     severity: 'missing',
+    refutable: true,
     reason: wording({ migrates: true }, ({ migrates }) =>
       migrates
         ? 'It is migrating its database. Stopping it now could leave the database half migrated, so otto-install leaves it alone.'

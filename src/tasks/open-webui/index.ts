@@ -9,6 +9,7 @@ import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { visibleLine } from '../../text/visible.ts';
 import { hasPort, lookAtAllContainers, publisherOf } from '../all-containers.ts';
 import { askDocker, lastLines, lookAtBridge, lookAtContainer } from '../containers.ts';
+import { lookAtLogLimit } from '../managed-container/log-limit.ts';
 import { isToldToPublishNothing } from '../managed-container/publishing.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { INSIDE, lookAtCreationSpec } from './creation-spec.ts';
@@ -54,9 +55,14 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const ready = own ? parsePublicConfig(config.body) : undefined;
 
   // Looked at every second while it starts, so what only matters for a new container is asked only then.
-  const [bridge, listeners, unpublished] =
+  const [bridge, listeners, unpublished, logLimit] =
     container === undefined || container.status === 'created'
-      ? await Promise.all([lookAtBridge(host), host.exec(LIST_LISTENERS), lookAtContainer(host, UNPUBLISHED)])
+      ? await Promise.all([
+          lookAtBridge(host),
+          host.exec(LIST_LISTENERS),
+          lookAtContainer(host, UNPUBLISHED),
+          lookAtLogLimit(host),
+        ])
       : [];
   const creationSpec = container && (await lookAtCreationSpec(host, container));
   const portOwner =
@@ -83,6 +89,7 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
     ...keys,
     envFileMode: envFileStat?.mode,
     databaseThere: database !== undefined,
+    logLimit,
     log: container !== undefined && ready === undefined ? await lastLines(host, container) : [],
     nowMs: host.now(),
   };

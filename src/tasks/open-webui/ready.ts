@@ -6,8 +6,9 @@ import { envIn, refusedByDocker, secretIn, settingIn, withoutExport } from '../.
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
 import { removeBackup, startsWithMachine } from '../managed-container/actions.ts';
+import { noteImage } from '../managed-container/image-note.ts';
 import { closeEnvFile } from './actions.ts';
-import { envFileFor, keepEnvFile, noteImage } from './creation-spec.ts';
+import { envFileFor, keepEnvFile } from './creation-spec.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { managedOpenWebui } from './managed.ts';
@@ -93,7 +94,7 @@ function keyNotKept(facts: OpenWebuiFacts, container: Container, answers: Answer
           title: `Keep the settings and the key in ${path}`,
           actions: [
             ...keepEnvFile(envFileFor({ container, creationSpec, envFile }), envFile, answers),
-            ...noteImage(creationSpec),
+            ...noteImage('open-webui', creationSpec),
           ],
         },
       ],
@@ -163,17 +164,13 @@ function keysOnCommandLine(
   answers: Answers,
 ): readonly Finding[] {
   if (isOurs(container) || settingIn(facts.creationSpec?.ownEnv ?? {}, 'OPENAI_API_KEY') === '') return [];
+  // Compose reads them from its project's files, from which it makes the next container, too.
+  if (settingIn(container.labels, 'com.docker.compose.project') !== '') return [];
   return [
     found(FINDINGS['open-webui-keys-on-command-line'], {
-      evidence: `This wizard did not create the container, and its keys were given to it when it was created${
-        projectOf(container) === undefined
-          ? ': with -e, or from a file, which Docker does not tell apart'
-          : `, by the compose project ${projectOf(container)}`
-      }.`,
+      evidence:
+        'This wizard did not create the container, and its keys were given to it when it was created: with -e, or from a file, which Docker does not tell apart.',
       fixes: recreateFix(facts, container, answers, 'Recreate the container from its env file'),
     }),
   ];
 }
-
-const projectOf = ({ labels }: Container): string | undefined =>
-  settingIn(labels, 'com.docker.compose.project') || undefined;

@@ -31,7 +31,7 @@ export function recreateOpenWebui(
     ...keepEnvFile(envFileFor(source, options), source.envFile, answers),
     replaceBy(
       managed,
-      { ...like, image: source.creationSpec.image, volumes },
+      { ...like, image: source.creationSpec.image, volumes, overrides: source.creationSpec.overrides },
       'Replace the container of Open WebUI with a new one',
     ),
   ];

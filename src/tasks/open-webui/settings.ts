@@ -6,6 +6,7 @@ import { deletes, foundAs, stops } from '../../engine/contracts/effect.ts';
 import { joinText, Secret, type SecretText } from '../../secret/secret.ts';
 import { pythonInside, removeContainer, startContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
+import { settingsChapter } from '../../system/web-apps/open-webui-programs.ts';
 import { databaseProgram } from './database-program.ts';
 
 /** A setting of Open WebUI's database: the whole value, one place in a list, or some entries of an object in an object. */
@@ -26,7 +27,10 @@ export function changeSettings(
   answers: Answers,
 ): readonly Action[] {
   const place = layout(answers).openWebui;
-  const input = databaseProgram('change-settings', { changes: pythonText(changes) });
+  const input = databaseProgram('change-settings', {
+    settings: settingsChapter(),
+    changes: pythonText(changes),
+  });
   const purpose = `Change ${changes.map(({ path }) => path.join('.')).join(' and ')}, after a backup`;
   const options: CommandOptions = {
     input,

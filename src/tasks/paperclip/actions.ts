@@ -6,7 +6,6 @@ import { notOurs, replaces } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { type SecretText, sameText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
-import { pullImage } from '../../system/docker/image-pull.ts';
 import { askInside } from '../../system/docker/inside-network.ts';
 import { envIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts';
 import { CURL, curlInput } from '../../system/network/curl.ts';
@@ -14,6 +13,7 @@ import { template } from '../../system/templates.ts';
 import { claimRequests } from '../../system/web-apps/paperclip-api.ts';
 import { fileTime } from '../../text/time.ts';
 import { remove, run, start, stop } from '../managed-container/actions.ts';
+import { fetchNoted } from '../managed-container/image-note.ts';
 import { dataProgram, giveData, idVariables, makeAccount } from './account.ts';
 import { DATABASE } from './data.ts';
 import type { PaperclipFacts } from './facts.ts';
@@ -50,7 +50,7 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
   // With a file that closes the sign-up there was an administrator before; look again tells if there is not.
   const closed = closesSignUp(facts);
   return [
-    ...(facts.imageThere ? [] : pullImage(answers.paperclipImage, "Paperclip's image")),
+    ...(facts.imageThere ? [] : fetchNoted(answers.paperclipImage, "Paperclip's image", facts.imageNote)),
     ...makeAccount(facts.account),
     ...(facts.data.owner === undefined
       ? [
@@ -62,7 +62,7 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
         ]
       : ownData(facts, data)),
     ...writeEnvFile(facts, answers, closed),
-    runIt(answers, false),
+    runIt(facts, answers, false),
   ];
 }
 
@@ -75,7 +75,7 @@ export function recreateAs(facts: PaperclipFacts, answers: Answers, wanted: Want
     stop(managed),
     remove(managed, 'Remove its container'),
     ...ownData(facts, managed.data.folder),
-    runIt(answers, wanted.reachable),
+    runIt(facts, answers, wanted.reachable),
   ];
 }
 
@@ -168,9 +168,10 @@ const CLAIM_FAILURES: readonly KnownFailure[] = [
   },
 ];
 
-const runIt = (answers: Answers, reachable: boolean): Command =>
+const runIt = ({ logLimit }: PaperclipFacts, answers: Answers, reachable: boolean): Command =>
   run(managedPaperclip(answers), {
     hidden: !reachable,
+    log: logLimit,
     ...(reachable ? {} : { purpose: 'Start Paperclip where nobody else can reach it' }),
   });
 

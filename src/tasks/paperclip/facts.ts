@@ -4,6 +4,7 @@ import type { Container, NamedContainer } from '../../system/docker/docker.ts';
 import type { Env } from '../../system/formats/env-file.ts';
 import type { PaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
 import type { Administrators } from '../first-admin/administrators.ts';
+import type { ImageNote } from '../managed-container/image-note.ts';
 import type { PaperclipData } from './data.ts';
 import type { Administrator } from './look-inside.ts';
 
@@ -25,7 +26,11 @@ export interface PaperclipFacts {
   /** Containers of other names in which Paperclip runs; only looked for where there is none of this Otto's name. */
   readonly elsewhere?: readonly NamedContainer[];
   readonly imageThere: boolean;
+  /** The very image that an updated Paperclip ran from. */
+  readonly imageNote?: ImageNote | undefined;
   readonly envFile: SecretText | undefined;
+  /** How a new container's log is kept small. */
+  readonly logLimit?: readonly string[] | undefined;
   /** BETTER_AUTH_SECRET as this machine has it. */
   readonly secret: Secret | undefined;
   /** The image that the answers name is the one of the container. */

@@ -12,6 +12,8 @@ import { processIds } from '../container-ids.ts';
 import { askDocker, lastLines, lookAtContainer } from '../containers.ts';
 import { lookAtEnvFile } from '../env-files.ts';
 import { PAPERCLIP_NOTE, parseAdministrators } from '../first-admin/administrators.ts';
+import { imageNoteOf, parseImageNote } from '../managed-container/image-note.ts';
+import { lookAtLogLimit } from '../managed-container/log-limit.ts';
 import { isToldToPublishNothing } from '../managed-container/publishing.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { ACCOUNT, MOVE_NOTE } from './account.ts';
@@ -40,15 +42,18 @@ export const paperclipTask: OttoTask<PaperclipFacts, Finding> = {
 
 async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
   const place = layout(answers).paperclip;
-  const [container, listeners, envFile, userList, groupList, note, named] = await Promise.all([
-    lookAtContainer(host, place.container),
-    host.exec(LIST_LISTENERS),
-    lookAtEnvFile(host, place.envFile, 'docker'),
-    host.exec(LIST_USERS),
-    host.exec(LIST_GROUPS),
-    host.stat(MOVE_NOTE),
-    host.readFile(PAPERCLIP_NOTE.file),
-  ]);
+  const [container, listeners, envFile, userList, groupList, note, named, imageNote, logLimit] =
+    await Promise.all([
+      lookAtContainer(host, place.container),
+      host.exec(LIST_LISTENERS),
+      lookAtEnvFile(host, place.envFile, 'docker'),
+      host.exec(LIST_USERS),
+      host.exec(LIST_GROUPS),
+      host.stat(MOVE_NOTE),
+      host.readFile(PAPERCLIP_NOTE.file),
+      host.readFile(imageNoteOf('paperclip')),
+      lookAtLogLimit(host),
+    ]);
   const unreachable = container !== undefined && isUnreachable(container);
   // A machine that is busy may take seconds for it; one that is not answered at all is found by its container. What answers
   // there while our container has no network is somebody else's.
@@ -82,6 +87,7 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     openToOthers: listener !== undefined && isOpenToOthers(listener),
     container,
     imageThere: container !== undefined || wanted.exitCode === 0,
+    imageNote: parseImageNote(imageNote),
     sameImage: wanted.stdout.trim() !== '' && wanted.stdout.trim() === container?.imageId,
     ownEnv: container === undefined ? {} : ownEnv(container, parseImageNames(given?.stdout ?? '')),
     data,
@@ -95,6 +101,7 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     administrators: inside.administrators,
     named: parseAdministrators(named),
     envFile,
+    logLimit,
     secret,
     elsewhere:
       container === undefined

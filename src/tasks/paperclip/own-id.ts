@@ -4,6 +4,7 @@ import { runWords } from '../../system/docker/creation-spec.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
+import { joinNetworks } from '../managed-container/actions.ts';
 import { specLike } from '../managed-container/managed.ts';
 import { ACCOUNT, idVariables, makeAccount, moveData, undoMove } from './account.ts';
 import type { PaperclipFacts } from './facts.ts';
@@ -45,6 +46,7 @@ export function sharedId(facts: PaperclipFacts, container: Container, answers: A
               url: `${paperclipBase}/api/health`,
               runWords: runWords({ ...like, image: facts.sameImage ? answers.paperclipImage : like.image }),
             }),
+            ...joinNetworks(managedPaperclip(answers), like),
           ],
           ...(ours
             ? {}

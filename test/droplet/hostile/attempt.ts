@@ -8,7 +8,7 @@ import { look } from '../runner/faults/wizard.ts';
 import type { Surrounding } from './surrounding.ts';
 
 /** What nobody may ever read. */
-const UNFORESEEN =
+export const UNFORESEEN =
   /TypeError|RangeError|SyntaxError|ReferenceError|Cannot read propert|is not a function|is not iterable|Unexpected token|at \S+ \(file:|Maximum call stack|\[object /;
 const CLEAN_SECONDS = 120;
 

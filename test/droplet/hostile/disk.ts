@@ -1,35 +1,8 @@
 import type { FaultContext } from '../faults/fault.ts';
+import { emptied, full, readOnly, withoutInodes, writable } from './small-disk.ts';
 import type { Surrounding } from './surrounding.ts';
 
-/** Disks that take nothing. The droplet's own is the machine's: it is never filled, small ones are mounted over its folders. */
-
-/** What is in the folder now, on a small disk of its own on which not a byte is left. */
-const full = (folder: string) => `
-rm -rf /run/held-copy
-cp -a ${folder} /run/held-copy
-mount -t tmpfs -o size=$(($(du -sm ${folder} | cut -f1) + 4))m,mode="$(stat -c %a ${folder})" tmpfs ${folder}
-chown --reference=/run/held-copy ${folder}
-cp -a /run/held-copy/. ${folder}/
-rm -r /run/held-copy
-dd if=/dev/zero of=${folder}/.filler bs=4k 2>/dev/null || true
-[ "$(df --output=avail ${folder} | tail -1)" -eq 0 ]
-`;
-const emptied = (folder: string) => `umount ${folder}`;
-
-/** The same with room for bytes, and for no file. */
-const withoutInodes = (folder: string) => `
-rm -rf /run/held-copy
-cp -a ${folder} /run/held-copy
-mount -t tmpfs -o size=900m,nr_inodes=$(($(find ${folder} | wc -l) + 3)),mode="$(stat -c %a ${folder})" tmpfs ${folder}
-cp -a /run/held-copy/. ${folder}/
-rm -r /run/held-copy
-n=0; while touch ${folder}/.filler-$n 2>/dev/null; do n=$((n + 1)); done
-[ "$(df --output=iavail ${folder} | tail -1)" -eq 0 ]
-`;
-
-/** As Linux makes a disk after an error. */
-const readOnly = (folder: string) => `mount --bind ${folder} ${folder}; mount -o remount,bind,ro ${folder}`;
-const writable = (folder: string) => `umount -l ${folder}`;
+/** Disks that take nothing. */
 
 const STOP_NGINX = 'systemctl stop nginx';
 const START_NGINX = 'fix nginx-down';

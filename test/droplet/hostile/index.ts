@@ -1,4 +1,5 @@
 import { mixed } from '../runner/faults/chance.ts';
+import { named } from '../runner/faults/only.ts';
 import type { Selection } from '../runner/faults/select.ts';
 import { clock } from './clock.ts';
 import { disk } from './disk.ts';
@@ -11,13 +12,8 @@ export const surroundings: readonly Surrounding[] = [...disk, ...programs, ...ne
 
 /** Those that are wanted: by name or pattern, and so many, of as many groups as possible. */
 export function wantedOf({ only, sample, seed }: Selection): readonly Surrounding[] {
-  const matchers = only?.map(
-    (pattern) => new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`),
-  );
-  const named = surroundings.filter(
-    ({ name }) => matchers === undefined || matchers.some((matcher) => matcher.test(name)),
-  );
-  if (sample === undefined) return named;
-  const drawn = new Set(mixed(named, ({ group }) => group, seed).slice(0, sample));
-  return named.filter((one) => drawn.has(one));
+  const wanted = only === undefined ? surroundings : named(surroundings, only);
+  if (sample === undefined) return wanted;
+  const drawn = new Set(mixed(wanted, ({ group }) => group, seed).slice(0, sample));
+  return wanted.filter((one) => drawn.has(one));
 }

@@ -1,26 +1,11 @@
 import { hermesPatch } from '../artefacts/hermesRepository.ts';
 import type { FaultContext } from '../faults/fault.ts';
-import { type Fault as HostFault, PORTAL } from '../internet/faults.ts';
 import { HOST_NAMES, type HostName } from '../internet/names.ts';
 import { FRESH } from '../script/fresh.ts';
+import { MOODS, type Mood, WORDS } from './moods.ts';
 import type { Surrounding } from './surrounding.ts';
 
 /** The outside world is down, slow, lies, or says nothing. What only a look meets is among the faults: claude-*, way-in-dns-*. */
-
-/** In which ways a server can be bad. */
-const MOODS = {
-  reset: { kind: 'reset' },
-  silent: { kind: 'silent' },
-  slow: { kind: 'slow', bytesPerSecond: 1_000 },
-  portal: { kind: 'answer', answer: PORTAL },
-} as const satisfies Readonly<Record<string, HostFault>>;
-type Mood = keyof typeof MOODS;
-const WORDS: Readonly<Record<Mood, string>> = {
-  reset: 'resets every connection',
-  silent: 'takes connections and says nothing',
-  slow: 'sends 1 KB a second',
-  portal: 'answers everything with a web page and 200, as the network of a hotel does',
-};
 
 const playing =
   (hosts: readonly HostName[], mood: Mood) =>

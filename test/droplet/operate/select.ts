@@ -1,5 +1,6 @@
 import type { Otto } from '../faults/fault.ts';
 import { mixed } from '../runner/faults/chance.ts';
+import { patternOf } from '../runner/faults/pattern.ts';
 import type { Selection } from '../runner/faults/select.ts';
 import type { Part } from './part.ts';
 
@@ -28,8 +29,7 @@ export function selected(
 
 function matcherOf(word: string, all: readonly Part[]): (part: Part, otto: Otto) => boolean {
   const [, only, pattern = ''] = /^(?:(current|april):)?(.*)$/.exec(word) ?? [];
-  const words = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${words.join('.*')}$`);
+  const expression = patternOf(pattern);
   const means = (part: Part) => expression.test(part.flow) || expression.test(nameOf(part));
   if (!all.some(means)) {
     const names = all.map(nameOf).join(', ');

@@ -1,32 +1,13 @@
 import { Event } from '../../../src/engine/contracts/event.ts';
-import { VALID_API_KEY } from '../internet/claude/claude.ts';
-import { GITHUB_TOKENS } from '../internet/github/accounts.ts';
+import type { Droplet } from '../machine/droplet.ts';
 import { isLikeNoble } from '../machine/release.ts';
 import type { Scenario } from '../runner/scenario.ts';
+import { ANSWERED_SECRETS, ANSWERS, PASSWORD } from '../script/answers.ts';
 import { FRESH } from '../script/fresh.ts';
 import { watchProcesses } from '../script/processes.ts';
-import { leakedFiles, type Secret, sentElsewhere, shownIn } from '../script/secrets.ts';
+import { leakedFiles, sentElsewhere, shownIn } from '../script/secrets.ts';
 import { signIn } from '../script/visitor.ts';
 import { ANSWER, checkHealthy, runWizard } from '../script/wizard.ts';
-
-const PASSWORD = 'correct-horse-battery-9';
-
-const secrets: readonly Secret[] = [
-  { name: 'the password', value: PASSWORD, hosts: [] },
-  { name: 'the key of Anthropic’s API', value: VALID_API_KEY, hosts: ['api.anthropic.com'] },
-  { name: 'GitHub’s token', value: GITHUB_TOKENS.classic, hosts: ['github.com', 'api.github.com'] },
-];
-
-const answers = `
-domain: ${FRESH.domain}
-email: ${FRESH.email}
-adminEmail: ${FRESH.adminEmail}
-adminPassword: ${PASSWORD}
-claude: api-key
-anthropicApiKey: ${VALID_API_KEY}
-github: token
-githubToken: ${GITHUB_TOKENS.classic}
-`;
 
 /** The same without anybody there: plain lines, and JSON events on one release; images with overlay2, and with containerd on one. */
 export const scenario: Scenario = {
@@ -51,10 +32,28 @@ export const scenario: Scenario = {
         droplet.write('/etc/docker/daemon.json', '{"features":{"containerd-snapshotter":true}}\n'),
       );
     const json = release === 'trixie';
+    if (json)
+      await step('what nobody agreed to is left, and the end says how to agree', async () => {
+        await droplet.must([
+          'useradd',
+          '--create-home',
+          '--home-dir',
+          '/srv/cleo',
+          '--shell',
+          '/bin/bash',
+          'cleo',
+        ]);
+        await droplet.write('/root/answers.yaml', ANSWERS, 0o600);
+        const { exitCode, stdout } = await runWizard(context, '--yes --answers answers.yaml');
+        check.equal(`the exit code of …${stdout.slice(-3000)}`, exitCode, 1);
+        check.matches('the end', stdout, new RegExp(`--agree ${HOME_ELSEWHERE}[^]*agree: ${HOME_ELSEWHERE}`));
+        check.equal('its home', await homeOf(droplet), '/srv/cleo');
+      });
     const output = await step(
       `from an answers file, as ${json ? 'JSON events' : 'plain lines'}`,
       async () => {
-        await droplet.write('/root/answers.yaml', answers, 0o600);
+        const agree = json ? `agree: ${HOME_ELSEWHERE}\n` : '';
+        await droplet.write('/root/answers.yaml', `${ANSWERS}${agree}`, 0o600);
         const words = `--yes --answers answers.yaml${json ? ' --json' : ''}`;
         const { exitCode, stdout, stderr } = await runWizard(context, words);
         check.equal(`the exit code of …${stdout.slice(-3000)}${stderr}`, exitCode, 0);
@@ -63,6 +62,7 @@ export const scenario: Scenario = {
         return `${stdout}${stderr}`;
       },
     );
+    if (json) check.equal('its home', await homeOf(droplet), '/home/cleo');
     await step('check finds it healthy', () => checkHealthy(context));
     await step('the administrator can sign in over https', async () => {
       const account = await signIn(droplet, FRESH.domain, FRESH.adminEmail, PASSWORD);
@@ -70,14 +70,20 @@ export const scenario: Scenario = {
     });
     await step('no secret is where it must not be', async () => {
       const lines = await processes.stop();
-      check.equal('secrets in the output', shownIn(output, secrets), []);
-      check.equal('secrets in command lines', shownIn(lines.join('\n'), secrets), []);
-      check.equal('secrets in files', await leakedFiles(droplet, secrets), []);
-      check.equal('secrets sent elsewhere', await sentElsewhere(internet, secrets), []);
-      log(`looked for ${secrets.length} secrets, also in ${lines.length} command lines`);
+      check.equal('secrets in the output', shownIn(output, ANSWERED_SECRETS), []);
+      check.equal('secrets in command lines', shownIn(lines.join('\n'), ANSWERED_SECRETS), []);
+      check.equal('secrets in files', await leakedFiles(droplet, ANSWERED_SECRETS), []);
+      check.equal('secrets sent elsewhere', await sentElsewhere(internet, ANSWERED_SECRETS), []);
+      log(`looked for ${ANSWERED_SECRETS.length} secrets, also in ${lines.length} command lines`);
     });
   },
 };
+
+/** Asked before it is moved, also where nobody is there. */
+const HOME_ELSEWHERE = 'deploy-user-home-elsewhere';
+
+const homeOf = async (droplet: Droplet): Promise<string | undefined> =>
+  (await droplet.must(['getent', 'passwd', 'cleo'])).split(':')[5];
 
 /** Checks that every line is an event, from the first to a healthy end with the answer of Claude's stand-in. */
 function checkEvents(stdout: string): void {

@@ -1,25 +1,12 @@
-import { VALID_API_KEY } from '../internet/claude/claude.ts';
-import { GITHUB_TOKENS } from '../internet/github/accounts.ts';
 import { until } from '../machine/shell.ts';
 import { readLook } from '../runner/faults/look.ts';
 import type { Scenario, ScenarioContext } from '../runner/scenario.ts';
+import { ANSWERS, PASSWORD } from '../script/answers.ts';
 import { CLAIMANT, type Claims, claimsOf, startClaimant, stopClaimant } from '../script/claimant.ts';
 import { FRESH } from '../script/fresh.ts';
 import { signIn } from '../script/visitor.ts';
 import { ANSWER, checkHealthy, runWizard } from '../script/wizard.ts';
 
-const PASSWORD = 'correct-horse-battery-9';
-
-const answers = `
-domain: ${FRESH.domain}
-email: ${FRESH.email}
-adminEmail: ${FRESH.adminEmail}
-adminPassword: ${PASSWORD}
-claude: api-key
-anthropicApiKey: ${VALID_API_KEY}
-github: token
-githubToken: ${GITHUB_TOKENS.classic}
-`;
 const INSTALL = '--yes --answers answers.yaml';
 
 /**
@@ -33,7 +20,7 @@ export const scenario: Scenario = {
   minutes: 30,
   async run(context) {
     const { droplet, step, check, log } = context;
-    await droplet.write('/root/answers.yaml', answers, 0o600);
+    await droplet.write('/root/answers.yaml', ANSWERS, 0o600);
     await step('another user begins to try', () => startClaimant(droplet, FRESH.domain));
     await step('the power is cut while Open WebUI starts for the first time', () =>
       cutAt(context, 'open-webui-claim is up', async () => {

@@ -1,4 +1,5 @@
 import { chance, mixed } from '../runner/faults/chance.ts';
+import { patternOf } from '../runner/faults/pattern.ts';
 import { flows } from './flows.ts';
 import { made } from './made.ts';
 import { HOWS, type Made, type Point } from './point.ts';
@@ -62,16 +63,13 @@ export function pointsFor({
   const named =
     only === undefined
       ? all
-      : all.filter(({ name, group }) => only.some((word) => matches(word, name) || matches(word, group)));
+      : all.filter(({ name, group }) =>
+          only.map(patternOf).some((pattern) => pattern.test(name) || pattern.test(group)),
+        );
   if (named.length === 0)
     throw new Error(
       `there is no such point; groups: ${[...new Set(all.map(({ group }) => group))].join(', ')}`,
     );
   // The groups take turns, so that a run that is ended early has tried something of each.
   return mixed(named, ({ group }) => group, seed).slice(0, sample ?? named.length);
-}
-
-function matches(word: string, name: string): boolean {
-  const parts = word.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(name);
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { parseArchive } from '../../../src/operations/restore/archive.ts';
 import { type FakeOtto, fakeOtto } from './fake-otto.ts';
 
 // Programs are started by the dozen, and the machine may be busy.
@@ -86,7 +88,70 @@ waiting["left"] = 0.2
 import atexit
 atexit.register(_holder.kill)`;
   const { code, stdout } = otto.backup({ prelude, seam });
+  // Held by somebody for a moment is not damaged.
   expect(code).toBe(0);
   expect(stdout).toContain('copied as it is, since it could not be read as a database');
   expect(stdout).toContain('database is locked');
+});
+
+/** Cuts a database in its middle, as a power cut or a full disk does. */
+const damage = (name: string) =>
+  otto.python(`
+import os, sqlite3
+path = ${JSON.stringify(otto.path(name))}
+database = sqlite3.connect(path)
+database.execute("CREATE TABLE memory (x TEXT)")
+database.executemany("INSERT INTO memory VALUES (?)", [("x" * 900,)] * 60)
+database.commit(); database.close()
+os.truncate(path, os.path.getsize(path) // 2 // 4096 * 4096)`);
+
+test.each([
+  ['one that is asked for', undefined, {}],
+  ['the night’s', 7, { daily: true }],
+])(
+  'a damaged database of Hermes: the rest is saved, the file named, and it ends with a warning (%s)',
+  (_, keep, more) => {
+    damage('hermes/state.db');
+    const { code, stdout, stderr } = otto.backup(keep === undefined ? {} : { keep });
+    expect(stderr).toBe('');
+    expect(code).toBe(3);
+    expect(stdout).toContain(
+      `warning: damaged, and in the backup as it is: ${otto.path('hermes/state.db')}: `,
+    );
+    const last = JSON.parse(readFileSync(otto.path('state/backup-last.json'), 'utf8'));
+    expect(last).toMatchObject({ ok: true, damaged: [expect.stringContaining('state.db: ')], ...more });
+    const archive = parseArchive(otto.restore('verify', otto.path('backups/one.tar.gz')).stdout, '');
+    expect(archive).toMatchObject({ ok: true, accounts: 2, chats: 3, lacks: last.damaged });
+    expect(otto.restore('stage', otto.path('backups/one.tar.gz')).code).toBe(0);
+  },
+);
+
+test('Paperclip’s Postgres without what it starts from is told; one that has it is not', () => {
+  otto.write('paperclip/instances/default/db/PG_VERSION', '17\n');
+  const without = otto.backup();
+  expect(without.code).toBe(3);
+  expect(without.stdout).toContain('db/global/pg_control: Postgres does not start without it');
+  otto.write('paperclip/instances/default/db/global/pg_control', 'x'.repeat(8192));
+  expect(otto.backup({ file: otto.path('backups/two.tar.gz') }).code).toBe(0);
+});
+
+test('a damaged database of Open WebUI is refused with its name: nothing could be restored from that', () => {
+  damage('webui/webui.db');
+  const { code, stderr } = otto.backup();
+  expect(code).toBe(1);
+  expect(stderr).toContain(otto.path('webui/webui.db'));
+});
+
+test('one whose first bytes are gone is damaged too, and Open WebUI’s is refused', () => {
+  otto.write('hermes/state.db', 'zeros and more zeros');
+  const { code, stdout } = otto.backup();
+  expect([code, stdout]).toEqual([3, expect.stringContaining('state.db: file is not a database')]);
+  // With its log SQLite would still read all of it.
+  rmSync(otto.path('webui/webui.db-wal'), { force: true });
+  otto.write('webui/webui.db', 'zeros and more zeros');
+  const refused = otto.backup({ file: otto.path('backups/two.tar.gz') });
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringContaining('webui.db could not be copied'),
+  ]);
 });

@@ -94,6 +94,7 @@ describe('backup', () => {
     free: 101,
     database: true,
     gpg: true,
+    elsewhere: [],
     taken: false,
     folderProblem: '',
   };
@@ -133,6 +134,37 @@ describe('backup', () => {
     const facts = { survey: room, said: '', apt: undefined, daily: false, domain: 'x.example', nowMs: NOW };
     const found = await backup.proves?.(new FakeHost(), facts, { kind: 'now', wish }, answers);
     expect(found).toMatchObject([{ code: 'backup-not-proved', severity: 'broken' }]);
+  });
+
+  const damaged = { ok: true, damaged: ['/home/cleo/.hermes/state.db: malformed'] };
+  test('with something damaged in it, it counts and ends with a warning that names the file', async () => {
+    const host = new FakeHost();
+    host.files.set('/mnt/x.tar.gz', { content: '', mode: 0o600, owner: 'root:root' });
+    host.files.set('/var/lib/otto-install/backup-last.json', {
+      content: JSON.stringify(damaged),
+      mode: 0o600,
+      owner: 'root:root',
+    });
+    const wish = { ...place, encrypt: false };
+    const facts = { survey: room, said: '', apt: undefined, daily: false, domain: 'x.example', nowMs: NOW };
+    const found = await backup.proves?.(host, facts, { kind: 'now', wish }, answers);
+    expect(found).toMatchObject([{ code: 'backup-holds-damage', severity: 'risk' }]);
+    expect(found?.[0]?.evidence).toContain('.hermes/state.db');
+    const told = await backup.summaryAfter?.(host, facts, { kind: 'now', wish });
+    expect(told?.join(' ')).not.toContain('complete');
+  });
+
+  test('what is elsewhere is told before and after, and then it is not called complete', async () => {
+    const elsewhere = ['The certificate in use is not in this backup: /etc/ssl/otto.pem.'];
+    const survey = { ...room, elsewhere };
+    const facts = { survey, said: '', apt: undefined, daily: false, domain: 'x.example', nowMs: NOW };
+    const choice = { kind: 'now', wish: { ...place, encrypt: false } } as const;
+    expect(backup.consequence?.(facts, choice)).toBe(elsewhere[0]);
+    const told = (await backup.summaryAfter?.(new FakeHost(), facts, choice))?.join(' ');
+    expect(told).toContain(elsewhere[0]);
+    expect(told).not.toContain('complete');
+    const nowhere = refusesBackup({ ...survey, database: false }, '', place)[0];
+    expect(nowhere?.evidence).toContain('/etc/ssl/otto.pem');
   });
 
   test('what every night needs is kept where only root reads it, and its way back holds no secret', () => {
@@ -194,6 +226,21 @@ const facts: RestoreFacts = {
   nowMs: NOW,
 };
 const choice = { from: '/root/a.tar.gz' };
+
+test('an Open WebUI with another database is not restored from a file that it does not read', () => {
+  const openWebui = container({ env: { DATABASE_URL: 'postgresql://db/x' } });
+  expect(refusesRestore({ ...facts, openWebui }, choice)).toMatchObject([
+    { code: 'restore-another-database' },
+  ]);
+});
+
+test('what a backup lacks stands with what restoring it means', () => {
+  const lacks = ['/home/cleo/.hermes/state.db: malformed'];
+  expect(consequenceOf({ ...facts, archive: { ...archive, lacks } }, choice)).toContain(
+    `not whole: ${lacks[0]}`,
+  );
+  expect(consequenceOf(facts, choice)).not.toContain('not whole');
+});
 
 describe('restore', () => {
   test.each([

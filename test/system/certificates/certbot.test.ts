@@ -47,6 +47,8 @@ test.each([
     'authority-away',
   ],
   ['ValueError: Requesting acme.example/dir: Connection refused', 'authority-away'],
+  ['acme.errors.ClientError: Unexpected response Content-Type: text/html', 'authority-away'],
+  ['requests.exceptions.JSONDecodeError: Expecting value: line 1 column 1 (char 0)', 'authority-away'],
   [
     'requests.exceptions.SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed',
     'authority-untrusted',

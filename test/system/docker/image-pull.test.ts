@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { imagePullProgress, pullImage, splitImage } from '../../../src/system/docker/image-pull.ts';
+import { pullFailures } from '../../../src/system/docker/docker-failures.ts';
+import {
+  imagePullProgress,
+  pullForUpdate,
+  pullImage,
+  splitImage,
+} from '../../../src/system/docker/image-pull.ts';
 
 test.each([
   ['ghcr.io/open-webui/open-webui:main', 'ghcr.io/open-webui/open-webui', 'main'],
@@ -37,5 +43,44 @@ describe('progress', () => {
     const read = imagePullProgress();
     expect(read('{"errorDetail":{"message":"manifest unknown"},"error":"manifest unknown"}')).toBeUndefined();
     expect(read('curl: (7) Couldn’t connect')).toBeUndefined();
+  });
+});
+
+describe('before an update', () => {
+  const undo = (image: string, before?: string) =>
+    pullForUpdate(image, 'it', before).flatMap((step) => step.undo ?? []);
+
+  test('the name gets back the image that it had, where the fetch fails', () => {
+    expect(undo('ghcr.io/o/w:main', 'sha256:old')).toMatchObject([
+      { argv: ['docker', 'tag', 'sha256:old', 'ghcr.io/o/w:main'], effects: [], succeedsWith: [0, 1] },
+    ]);
+    // The step that moves the name is the first one.
+    expect(pullForUpdate('ghcr.io/o/w:main', 'it', 'sha256:old')[0]?.undo).toBeDefined();
+  });
+
+  test('nothing where it led nowhere, or can only lead to one', () => {
+    expect(undo('ghcr.io/o/w:main')).toEqual([]);
+    expect(undo('ghcr.io/o/w@sha256:abc', 'sha256:old')).toEqual([]);
+  });
+});
+
+describe('how a fetch is known to fail', () => {
+  const next = (image: string, said: string) =>
+    pullFailures(image).find(({ pattern }) => new RegExp(pattern, 'im').test(said));
+
+  test.each([
+    ['ghcr.io/o/w:main', '`docker logout ghcr.io`'],
+    ['registry.example:5000/w', '`docker logout registry.example:5000`'],
+    ['o/w', '`docker logout`'],
+  ])('a login that has expired: %s', (image, words) => {
+    expect(next(image, 'Error response from daemon: denied: denied')?.next).toContain(words);
+    expect(next(image, 'unauthorized: authentication required')?.next).toContain(words);
+  });
+
+  test.each([
+    `error parsing HTTP 403 response body: invalid character '<' looking for beginning of value: "<html>access denied</html>"`,
+    'failed to unpack image on snapshotter overlayfs: unexpected media type text/html for sha256:04a7: not found',
+  ])('a page instead of the registry: %s', (said) => {
+    expect(next('ghcr.io/o/w', said)?.reason).toContain('web page');
   });
 });

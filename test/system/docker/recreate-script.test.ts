@@ -1,8 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { reveal } from '../../../src/secret/secret.ts';
+import { template } from '../../../src/system/templates.ts';
 
 /** templates/recreate-container.sh over a docker of a few lines: a container is a file with what it is in it. */
 
@@ -18,6 +29,11 @@ start) echo old-running >"$STATE/$2" ;;
 rename) mv "$STATE/$2" "$STATE/$3" ;;
 update) here "$4" ;;
 rm) rm -f "$STATE/$3" ;;
+network)
+  for name; do :; done
+  [ -z "$ALREADY" ] || { echo "endpoint with name $name already exists in network $3" >&2; exit 1; }
+  [ -z "$LOST" ] || { echo 'network proxy not found' >&2; exit 1; }
+  echo "$*" >"$STATE/$name.networks" ;;
 logs) echo 'the last words of the new one' ;;
 run)
   [ -z "$REFUSES" ] || { echo 'port is already allocated' >&2; exit 125; }
@@ -45,7 +61,9 @@ function recreate(containers: Readonly<Record<string, string>>, env: Readonly<Re
   for (const [name, text] of Object.entries(containers)) writeFileSync(join(folder, 'state', name), text);
   const words = ['-s', '--', 'otto', '5', 'http://x/health', '"status":true', 'always', '-d', 'image'];
   const { status, stdout } = spawnSync('sh', words, {
-    input: readFileSync(new URL('../../../templates/recreate-container.sh', import.meta.url)),
+    input: reveal(
+      template('recreate-container.sh', { networks: 'join --alias chat proxy otto || return 1' }),
+    ),
     env: {
       PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
       STATE: join(folder, 'state'),
@@ -54,9 +72,10 @@ function recreate(containers: Readonly<Record<string, string>>, env: Readonly<Re
     },
     encoding: 'utf8',
   });
-  const left = readdirSync(join(folder, 'state')).filter((name) => !name.endsWith('.restarts'));
+  const left = readdirSync(join(folder, 'state')).filter((name) => !/\.(restarts|networks)$/.test(name));
   const state = left.map((name) => `${name} ${readFileSync(join(folder, 'state', name), 'utf8').trim()}`);
-  return { status, stdout, state };
+  const joined = existsSync(join(folder, 'state', 'otto.networks'));
+  return { status, stdout, state, joined };
 }
 
 test.each<[string, Record<string, string>]>([
@@ -83,4 +102,21 @@ test.each([
   const { status, stdout, state } = recreate({ otto: 'old-running' }, env);
   expect([status, state]).toEqual([1, ['otto old-running']]);
   expect(stdout).toMatch(words);
+});
+
+test.each([
+  ['connected', {}, true],
+  ['connected already, by an attempt that was cut off', { ALREADY: 'yes' }, false],
+])('the new one is in the further networks of the old one: %s', (_, env, joined) => {
+  expect(recreate({ otto: 'old-running' }, env)).toMatchObject({
+    status: 0,
+    state: ['otto new-good'],
+    joined,
+  });
+});
+
+test('a network that is gone: the old one comes back', () => {
+  const { status, stdout, state } = recreate({ otto: 'old-running' }, { LOST: 'yes' });
+  expect([status, state]).toEqual([1, ['otto old-running']]);
+  expect(stdout).toMatch(/network proxy not found[\s\S]*The container from before runs again/);
 });

@@ -83,8 +83,12 @@ describe('known failures', () => {
     ['error: RPC failed; curl 28 Operation too slow. Less than 1000 bytes/sec', /stalled or was cut/],
     ['fatal: write error: No space left on device', /disk is full/],
     ['warning: You appear to have cloned an empty repository.', /portal/],
+    ["fatal: couldn't find remote ref HEAD", /portal/],
+    ['fatal: https://github.com/a/b.git/info/refs not valid: is this a git repository?', /portal/],
+    ["fatal: couldn't find remote ref nope", undefined],
   ])('%s', (output, meaning) => {
     const known = GIT_FAILURES.find(({ pattern }) => new RegExp(pattern).test(output));
-    expect(known?.reason).toMatch(meaning);
+    if (meaning === undefined) expect(known).toBeUndefined();
+    else expect(known?.reason).toMatch(meaning);
   });
 });

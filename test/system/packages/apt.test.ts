@@ -77,6 +77,10 @@ test('nothing is removed, upgraded, asked or restarted on the way', () => {
 // The lines by which apt and dpkg say so.
 test.each([
   ["E: You don't have enough free space in /var/cache/apt/archives/.", /disk is full/],
+  [
+    "E: Failed to fetch http://deb.small.example/InRelease  Clearsigned file isn't valid, got 'NOSPLIT' (does the network require authentication?)",
+    /web page/,
+  ],
   ['dpkg: error processing archive: cannot copy: failed to write (No space left on device)', /disk is full/],
   ['E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 812 (apt-get)', /Another apt/],
   [

@@ -55,7 +55,15 @@ test.each([
     /different Python/,
   ],
   ['ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device', /disk is full/],
-  ['ERROR: No matching distribution found for aiohttp==3.14.1', /index/],
+  ['ERROR: No matching distribution found for aiohttp==3.14.1', /lacks a package/],
+  [
+    'ERROR: Could not find a version that satisfies the requirement setuptools (from versions: none)\nERROR: No matching distribution found for setuptools',
+    /portal page/,
+  ],
+  [
+    'ERROR: Could not find a version that satisfies the requirement aiohttp==9 (from versions: 3.14.1)',
+    /lacks a package/,
+  ],
   [
     'NewConnectionError: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution',
     /DNS/,

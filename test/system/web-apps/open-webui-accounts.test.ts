@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reveal } from '../../../src/secret/secret.ts';
 import { template } from '../../../src/system/templates.ts';
 import { parseAccounts } from '../../../src/system/web-apps/open-webui-accounts.ts';
+import { readAccounts } from '../../../src/system/web-apps/open-webui-programs.ts';
 import { databaseProgram } from '../../../src/tasks/open-webui/database-program.ts';
 
 /** The programs that read and change accounts, run by this machine's interpreter on a database of their own. */
@@ -47,9 +48,7 @@ function python(program: string): Promise<{ code: number; stdout: string; stderr
 }
 
 async function read(at = '') {
-  const { stdout } = await python(
-    reveal(template('open-webui/read-accounts.py', { folder: JSON.stringify(at) })),
-  );
+  const { stdout } = await python(readAccounts(at));
   return parseAccounts(stdout);
 }
 

@@ -323,6 +323,17 @@ describe('an administrator whom nobody named', () => {
 
   test('what was found when it was adopted was named by nobody, the oldest included', () => {
     expect(words(judge({ container: byHand }))).toEqual(['risk administrator-not-named (asks)']);
+    expect(words(judge({ container: byHand, proved: 'another@client.example' }))).toEqual([
+      'risk administrator-not-named (asks)',
+    ]);
+  });
+
+  test('one who has signed in with the password that was given is named, also where somebody else made the container', () => {
+    expect(judge({ container: byHand, proved: own.email })).toEqual([]);
+    const both = { ...accounts, admins: [own, ann] };
+    expect(words(judge({ container: byHand, proved: own.email, accounts: both }))).toEqual([
+      'risk administrator-not-named (asks)',
+    ]);
   });
 
   test('noted, in whatever capitals, they are healthy; those noted before stay', () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../../src/engine/contracts/action.ts';
+import type { Host } from '../../../src/host/host.ts';
 import type { GitStatus } from '../../../src/system/git/git.ts';
 import type { VenvProbe } from '../../../src/system/python/venv.ts';
 import { type Added, parseAdded } from '../../../src/tasks/hermes-code/added.ts';
 import { hermesCodeTask } from '../../../src/tasks/hermes-code/index.ts';
+import { lastGoodCommit } from '../../../src/tasks/hermes-code/last-good.ts';
 import type { Checkout, HermesCodeFacts } from '../../../src/tasks/hermes-code/look.ts';
 import { answersWith } from '../answers.ts';
 
@@ -103,6 +105,38 @@ describe('a fresh machine', () => {
     expect(commands(findings[0]?.fixes[0]?.actions).join('\n')).toContain('--branch v0.13.0');
   });
 
+  test('code that was here before comes back as the commit that was last known to be good', () => {
+    const known = hermesCodeTask.judge({ ...bare, lastGood: '303c0adfc' }, answersWith());
+    const words = commands(known[0]?.fixes[0]?.actions);
+    expect(words.join('\n')).toMatch(
+      /git clone (?!.*--depth).*cat-file.*reset --quiet --hard 303c0adfc.*submodule update.*mv -T/s,
+    );
+    const reset = known[0]?.fixes[0]?.actions.find((one) => 'argv' in one && one.argv.includes('reset'));
+    // A commit that is nowhere to be had must not keep Hermes away.
+    expect(reset).toMatchObject({ succeedsWith: [0, 128] });
+    expect(commands(actions).join('\n')).not.toContain('reset');
+  });
+
+  test.each([
+    ['an update noted it last', { note: 3, healthy: 2, saved: 1 }, 'aaaaaaa'],
+    ['all was healthy with another one since', { note: 2, healthy: 3, saved: 1 }, 'bbbbbbb'],
+    ['answers were saved since', { note: 2, healthy: 3, saved: 4 }, undefined],
+    ['nothing is known', {}, undefined],
+  ])('the commit of code that is gone, when %s', async (_, times: Record<string, number>, expected) => {
+    const file = (path: string) =>
+      path.endsWith('hermes-code.json') ? 'note' : path.endsWith('healthy.json') ? 'healthy' : 'saved';
+    const contents: Record<string, string> = {
+      note: '{"commit":"aaaaaaa"}',
+      healthy: JSON.stringify({ at: times.healthy, items: { hermes: { value: 'bbbbbbb' } } }),
+    };
+    const host = {
+      stat: async (path: string) =>
+        times[file(path)] === undefined ? undefined : { modifiedMs: times[file(path)] },
+      readFile: async (path: string) => (times[file(path)] === undefined ? undefined : contents[file(path)]),
+    } as unknown as Host;
+    expect(await lastGoodCommit(host)).toBe(expected);
+  });
+
   test('a clone that was cut off is removed first', () => {
     const findings = hermesCodeTask.judge({ ...bare, leftOver: true }, answersWith());
     expect(commands(findings[0]?.fixes[0]?.actions)).toContain(
@@ -117,6 +151,7 @@ describe('a Hermes that runs as another user', () => {
     user: 'root',
     home: '/root/.hermes',
     code: '/usr/local/lib/hermes-agent',
+    unit: '/etc/systemd/system/hermes-gateway.service',
     active: true,
   };
 

@@ -3,7 +3,7 @@ import type { Finding } from '../../../src/engine/contracts/task.ts';
 import { mask, reveal, Secret } from '../../../src/secret/secret.ts';
 import type { NamedContainer } from '../../../src/system/docker/docker.ts';
 import { hasPort } from '../../../src/tasks/all-containers.ts';
-import { parseImageNote } from '../../../src/tasks/open-webui/creation-spec.ts';
+import { parseImageNote } from '../../../src/tasks/managed-container/image-note.ts';
 import type { OpenWebuiFacts } from '../../../src/tasks/open-webui/facts.ts';
 import { openWebuiTask } from '../../../src/tasks/open-webui/index.ts';
 import { openWebuiImageTask } from '../../../src/tasks/open-webui-image/index.ts';
@@ -486,7 +486,7 @@ describe('a container that only a new one fixes', () => {
       },
       ['risk open-webui-secret-key-unset (asks)'],
       [
-        `${again.replace('--restart', '--network otto_default --restart')} --label com.docker.compose.project=otto ${label} -p 127.0.0.1:8080:8080 -p 127.0.0.1:9000:9000 -v /opt/cleo/open-webui:/app/backend/data -v v:/v:ro --add-host host.docker.internal:host-gateway --memory 1024 --env-file /opt/cleo/open-webui.env ghcr.io/open-webui/open-webui:main`,
+        `${again.replace('--restart', '--network otto_default --restart')} ${label} --label com.docker.compose.project=otto --label maintainer=me -p 127.0.0.1:8080:8080 -p 127.0.0.1:9000:9000 -v /opt/cleo/open-webui:/app/backend/data -v v:/v:ro --add-host host.docker.internal:host-gateway --memory 1024 --env-file /opt/cleo/open-webui.env ghcr.io/open-webui/open-webui:main`,
       ],
     ],
   ])('%s', (_, facts, codes, actions) => {
@@ -561,6 +561,25 @@ describe("the runbook's own container, made by hand", () => {
     });
     expect(mask(file?.content ?? '')).not.toMatch(/the-key-that|made-inside/);
     expect(findings[1]?.fixes[0]?.consequence).toContain('Nobody is signed out');
+  });
+
+  test('of a compose project its keys are where the project has them, and not on a command line', () => {
+    const labels = { 'com.docker.compose.project': 'web' };
+    const given = { ...env, WEBUI_SECRET_KEY: 'given-by-compose-1' };
+    const findings = (spec: Record<string, string>) =>
+      words(
+        judge({
+          ...byHand,
+          container: made({ labels, env: spec }),
+          creationSpec: { ownEnv: spec, keyInside: undefined, image: 'i', digest: undefined },
+          envFile: Object.entries(spec)
+            .map(([name, value]) => `${name}=${value}\n`)
+            .join(''),
+          envFileMode: 0o600,
+        }),
+      );
+    expect(findings(given)).toEqual([]);
+    expect(findings(env)).toEqual(['risk open-webui-secret-key-unset (asks)']);
   });
 
   test('once adopted, only risks are left that interrupt', () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Command } from '../../../src/engine/contracts/action.ts';
 import { reveal, Secret } from '../../../src/secret/secret.ts';
-import { template } from '../../../src/system/templates.ts';
+import { readConnection as openWebuiReads } from '../../../src/system/web-apps/open-webui-programs.ts';
 import { parseStoredWay } from '../../../src/tasks/bridge/connection.ts';
 import { changeSettings, type SettingChange } from '../../../src/tasks/open-webui/settings.ts';
 import { answersWith } from '../answers.ts';
@@ -48,16 +48,14 @@ function python(
 }
 
 async function readConnection(env: Record<string, string> = {}, hermesPort = port) {
-  const program = reveal(
-    template('open-webui/read-connection.py', { hermesPort: String(hermesPort), limitSeconds: '5' }),
-  );
+  const program = openWebuiReads(hermesPort, 5);
   const { stdout } = await python(program, env);
   return { stdout, way: parseStoredWay(stdout) };
 }
 
-function change(changes: readonly SettingChange[]) {
+function change(changes: readonly SettingChange[], env: Record<string, string> = {}) {
   const [action] = changeSettings(changes, 'key-value', 'image', answersWith());
-  return python(reveal((action as Command).input ?? ''));
+  return python(reveal((action as Command).input ?? ''), env);
 }
 
 /** Since 0.10; in WAL mode, as since 0.9.6, with the last change still beside the file. */
@@ -81,6 +79,24 @@ function oneRow(settings: unknown): DatabaseSync {
 }
 
 const url = () => `http://127.0.0.1:${port}/v1`;
+
+describe('one reader for all of them', () => {
+  test('a file that DATABASE_URL names is the one that is read, and the one that is changed', async () => {
+    rowPerSetting({ 'openai.api_base_urls': ['http://not-this-one/v1'] }).close();
+    await rename(join(folder, 'webui.db'), join(folder, 'other.db'));
+    rowPerSetting({ 'openai.api_base_urls': ['http://nor-this-one/v1'] }).close();
+    const env = { DATABASE_URL: `sqlite:///${join(folder, 'other.db')}` };
+    const changes = [{ path: ['openai', 'api_base_urls'], index: 0, value: url() }];
+    expect((await change(changes, env)).code).toBe(0);
+    expect((await readConnection(env)).way?.connections[0]?.url).toBe(url());
+    expect((await readConnection()).way?.connections[0]?.url).toBe('http://nor-this-one/v1');
+    const another = await change(changes, { DATABASE_URL: 'postgresql://db/x' });
+    expect([another.code === 0, another.stdout + another.stderr]).toEqual([
+      false,
+      expect.stringContaining('another database'),
+    ]);
+  });
+});
 
 describe('reading the connection', () => {
   test('the database counts, in both shapes; the key is tried and not printed', async () => {

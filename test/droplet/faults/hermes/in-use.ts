@@ -22,6 +22,14 @@ otto-install rotate-key --how generated --yes && exit 1
 otto-install backup --to /root/without.tar.gz --yes
 rm /root/without.tar.gz`;
 
+/** What the finding says to do by hand: a copy for the deploy user, and the unit out of the way. */
+const carryOver = `
+systemctl stop hermes-gateway
+cp -a /root/.hermes ${HOME}
+chown -R cleo: ${HOME}
+mv ${UNIT} /root/
+systemctl daemon-reload`;
+
 /** A container named agent that held Hermes's port: stopped once somebody agreed, and neither removed nor started again by Docker. */
 async function agentIsStopped({ shell, check }: FaultContext): Promise<void> {
   const state = await shell("docker inspect -f '{{.State.Status}} {{.HostConfig.RestartPolicy.Name}}' agent");
@@ -99,6 +107,14 @@ export const inUseFaults: readonly Fault[] = [
       );
       const said = await shell(operateAsRoot);
       check.that('operations say where Hermes is', said.split('Hermes runs as root').length > 3, said);
+      await shell(carryOver);
+      await shell(plainFix);
+      const kept = await shell(`cat ${HOME}/MEMORY.md /root/.hermes/MEMORY.md; grep ^User= ${UNIT}`);
+      check.that(
+        'memory came with it, and the way back stays',
+        kept.trim() === 'ours\nours\nUser=cleo',
+        kept,
+      );
     },
   },
   {

@@ -14,6 +14,31 @@ export const processFaults: readonly Fault[] = [
     break: stop,
   },
   {
+    name: 'hermes-database-damaged',
+    group: 'hermes',
+    title: 'state.db cut in its middle, as a full disk or a power cut does; Hermes answers',
+    code: 'hermes-database-damaged',
+    touches: ['hermes.service', 'hermes.files'],
+    async break(context) {
+      const { shell } = context;
+      await stop(context);
+      // Its log would bring the pages back.
+      await shell(
+        `runuser -u cleo -- python3 -c 'import sqlite3; sqlite3.connect("${HOME}/state.db").execute("PRAGMA wal_checkpoint(TRUNCATE)")'; rm -f ${HOME}/state.db-wal ${HOME}/state.db-shm`,
+      );
+      await shell(
+        `python3 -c 'import os; path="${HOME}/state.db"; file=open(path,"r+b"); size=os.path.getsize(path); file.seek(size//2//4096*4096); file.write(b"\\xa5"*(size-size//2//4096*4096))'`,
+      );
+      await start(context);
+      await context.until('Hermes answers', () => answers(context), 60_000);
+    },
+    async after({ run, shell, check }) {
+      const aside = await shell(`ls ${HOME}; rm -f ${HOME}/state.db.damaged*`);
+      check.that('the damaged one is kept', aside.includes('state.db.damaged'), aside);
+      await run('systemctl', 'is-active', 'hermes-gateway');
+    },
+  },
+  {
     name: 'hermes-by-hand',
     group: 'hermes',
     title: 'a gateway started by hand (nohup) holds the lock; the unit has no --replace',

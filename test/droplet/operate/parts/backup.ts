@@ -50,6 +50,31 @@ export const backup: readonly Part[] = [
   },
   {
     flow: 'backup',
+    twin: 'damaged',
+    async run(place) {
+      const { droplet, check } = place;
+      // A database of Hermes's home that nobody uses: Hermes's own one goes on.
+      const notes = '/home/cleo/.hermes/notes.db';
+      await droplet.must([
+        'sh',
+        '-euc',
+        `printf 'SQLite format 3\\000' > ${notes}; head -c 4096 /dev/zero >> ${notes}; chown cleo: ${notes}`,
+      ]);
+      const { exitCode, stdout, stderr } = await place.run('otto-install backup --yes');
+      const archive = await newestArchive(place, false);
+      const names = await droplet.must(['tar', '-tzf', archive]);
+      const { stdout: status } = await place.run('otto-install status');
+      await droplet.must(['rm', '-f', notes, archive]);
+      check.equal(`the exit code of ${stdout}${stderr}`, exitCode, 1);
+      check.matches('what is told', stdout, /Damaged: .*notes\.db[\s\S]*Done, with a warning/);
+      check.that('it is not called complete', !stdout.includes('is complete'), stdout);
+      check.matches('what is in the archive', names, /webui\.db$/m);
+      check.matches('what status says', status.replace(/\s+/g, ' '), /not whole: damaged/);
+      return 'the rest is saved, the file is named, and it ends with a warning';
+    },
+  },
+  {
+    flow: 'backup',
     twin: 'disk-full',
     async run(place) {
       const { droplet, check } = place;

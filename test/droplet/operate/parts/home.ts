@@ -69,6 +69,10 @@ export const home: readonly Part[] = [
       const fresh = /The new password of ann@client\.example: (\S+)/.exec(shown)?.[1] ?? '';
       book.add('password', 'the password that the home screen showed', fresh, { shown: true });
       people.set(ANN, fresh);
+      // It is kept nowhere else, so its screen is not left before somebody says that it is saved.
+      await screen.waitForQuiet(1_000, 5_000);
+      screen.type('s');
+      await screen.waitFor((now) => now.includes('••••') && !now.includes(fresh), PATIENCE_MS);
       await leave(place, screen, /Enter back/);
       check.that('what stays in the terminal is without it', !screen.history().includes(fresh));
       check.that('the new password lets in over https', await letsIn(droplet, ANN, fresh));
@@ -88,7 +92,7 @@ export const home: readonly Part[] = [
       screen.type('y');
       await screen.waitFor(/[◐◓◑◒] (Stop Hermes|Give|Back up|Keep)/, PATIENCE_MS);
       await screen.press('ctrl-c');
-      await screen.waitFor('Stop and roll back?', PATIENCE_MS);
+      await screen.waitFor(/stop and roll back\?/i, PATIENCE_MS);
       await screen.keep('stop');
       await screen.press('ctrl-c');
       const end = await screen.waitFor('Rolled back.', PATIENCE_MS);

@@ -60,4 +60,22 @@ export const updateAll: readonly Part[] = [
       return 'all three, one after the other';
     },
   },
+  {
+    flow: 'update-all',
+    twin: 'removed-later',
+    // What the names lead to by now is another release than the one that was updated to.
+    on: ['current'],
+    async run(place) {
+      const { check, droplet, internet } = place;
+      const before = await running(place);
+      await internet.images.point('open-webui/open-webui', 'main', 'v0.12.4');
+      await internet.images.point('paperclipai/paperclip', 'latest', '2026.824.1');
+      await droplet.must(['docker', 'rm', '-f', 'open-webui', 'paperclip']);
+      await droplet.must(['docker', 'rmi', '-f', before.openWebui.trim(), before.paperclip.trim()]);
+      const { exitCode, stdout, stderr } = await place.run('otto-install fix --yes', 900_000);
+      check.equal(`the exit code of ${stdout.slice(-3000)}${stderr}`, exitCode, 0);
+      check.equal('what runs', await running(place), before);
+      return 'the very images that were updated to, fetched by their digests';
+    },
+  },
 ];
