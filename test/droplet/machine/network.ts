@@ -7,12 +7,18 @@ import { readdir } from 'node:fs/promises';
 import { dropletAddress, internetAddress, type Places } from './paths.ts';
 import { must, run } from './shell.ts';
 
+/**
+ * The hardware address of the internet's bridge. Without one of its own it takes the lowest of what is plugged in, and when that
+ * cable is pulled, the droplet sends to nobody until it asks again, half a minute later.
+ */
+const BRIDGE_ADDRESS = '02:00:cb:00:71:01';
+
 /** Makes the internet's namespace, with 203.0.113.1 on its bridge `net0`. */
 export async function makeInternetNamespace(places: Places): Promise<void> {
   const ns = places.internetNamespace;
   await must(['ip', 'netns', 'add', ns]);
   await must(['ip', '-n', ns, 'link', 'set', 'lo', 'up']);
-  await must(['ip', '-n', ns, 'link', 'add', 'net0', 'type', 'bridge']);
+  await must(['ip', '-n', ns, 'link', 'add', 'net0', 'address', BRIDGE_ADDRESS, 'type', 'bridge']);
   await must(['ip', '-n', ns, 'addr', 'add', `${internetAddress}/24`, 'dev', 'net0']);
   await must(['ip', '-n', ns, 'link', 'set', 'net0', 'up']);
 }
