@@ -47,8 +47,9 @@ async function hit(place: Place, point: Point): Promise<{ readonly at: string; r
   for (let tries = 1; ; tries += 1) {
     await point.flow.prepare?.(place);
     const told = await killAt(place.droplet, point);
-    // What is offered in turn had been there already.
-    if (told.state === 'ended' && told.begun.length === 0 && tries < 2 && isUpdate(point.flow)) continue;
+    // What is offered in turn had been there already, which shows once it was fetched.
+    if (told.state === 'ended' && told.begun.length < point.action && tries < 2 && isUpdate(point.flow))
+      continue;
     if (told.state === 'killed') return { at: describe(told), reached: true };
     if (told.state === 'late') throw new Error(`it came to no action: ${told.output}`);
     return { at: `ended with ${told.exit ?? '?'} after ${told.begun.length} actions`, reached: false };
