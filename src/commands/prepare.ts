@@ -34,6 +34,8 @@ export interface Prepared {
   readonly version: string;
   /** How runs that change the machine are started. */
   readonly start: StartWork;
+  /** How those are started that others follow upon: they are never left alone. */
+  readonly startFirst: StartWork;
   /** Somebody sits at a terminal and can be asked. */
   readonly attended: boolean;
   /** On screens; otherwise in lines. */
@@ -64,8 +66,8 @@ export async function prepare(
     host.kind === 'local' && (attended || leaves) ? await detached(here, { leaves }) : inThisProcess(here);
   if (changes && host.kind === 'local' && (await isAtWork())) throw new CannotRun(AT_WORK);
   // What was asked for may go on alone, but not before that is known to have been finished.
-  const finish = leaves && host.kind === 'local' ? await detached(here) : start;
-  const cutOff = changes ? await finishCutOff(host, finish, { json: call.json, print }) : undefined;
+  const startFirst = leaves && host.kind === 'local' ? await detached(here) : start;
+  const cutOff = changes ? await finishCutOff(host, startFirst, { json: call.json, print }) : undefined;
   if (cutOff?.free === false) throw new Ended(EXIT.notDone);
   const { kept, outdated } = await keptAndOutdated(host);
   const discovery = await discover(host, kept);
@@ -91,6 +93,7 @@ export async function prepare(
     typedBefore: await typedBefore(host),
     version,
     start,
+    startFirst,
     attended,
     screens: attended && !call.plain && canRedraw(process.env),
     session: () => sessionOn(host, version),

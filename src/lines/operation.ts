@@ -35,6 +35,8 @@ export interface LinesOptions {
   readonly version: string;
   /** How runs are started; without it in this process. */
   readonly start?: StartWork;
+  /** How runs are started that others follow upon: only the last may be left alone. Without it like that one. */
+  readonly startFirst?: StartWork;
   /** Reads what is asked; undefined when nobody is there. */
   readonly reader: LineReader | undefined;
   readonly say: Say;
@@ -52,10 +54,13 @@ export async function operateInLines(options: LinesOptions): Promise<number> {
   const { call, say } = options;
   const { series } = call;
   if (series === undefined) return operateOne(call.operation, options);
+  const { start, startFirst = start } = options;
+  const last = series.operations.at(-1);
   for (const operation of series.operations) {
     if (!call.json) say('', `${operation.title}.`);
     const exitCode = await operateOne(operation, {
       ...options,
+      start: operation === last ? start : startFirst,
       given: { ...options.given, ...generatedValues() },
     });
     if (exitCode !== EXIT.ok) {
@@ -140,11 +145,11 @@ async function prepare(
   operation: AnyOttoOperation,
   options: LinesOptions,
 ): Promise<{ readonly facts: unknown } | { readonly exitCode: number }> {
-  const { given, host, answers } = options;
+  const { given, host, answers, start, startFirst = start } = options;
   const facts: unknown = await looked(() => operation.look(host, answers));
   const fetching = fetchingFor(operation, facts, given, answers);
   if (fetching === undefined) return { facts };
-  const model = await followed({ operation: fetching, choice: undefined }, options);
+  const model = await followed({ operation: fetching, choice: undefined }, { ...options, start: startFirst });
   return isDone(model)
     ? { facts: await looked(() => lookAgain(operation, facts, given, options)) }
     : { exitCode: exitCodeOf(model) };

@@ -97,6 +97,7 @@ const prepared = (out: Out): Prepared => ({
   version,
   typedBefore: new Set(),
   start: inThisProcess({ host: out.host, version }),
+  startFirst: inThisProcess({ host: out.host, version }),
   onMachine: new Set(SECRET_KEYS),
   attended: false,
   screens: false,

@@ -2,13 +2,15 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveAnswers } from '../../src/answers/resolve.ts';
 import { SECRET_KEYS } from '../../src/answers/schema.ts';
+import { inThisProcess, type StartWork } from '../../src/detached/work.ts';
 import type { Host } from '../../src/host/host.ts';
 import { operateInLines } from '../../src/lines/operation.ts';
 import { givenIn } from '../../src/operation-flow/given.ts';
 import type { AnyOttoOperation, Given } from '../../src/operations/otto-operation.ts';
 import { createRehearsal } from '../../src/rehearsal/index.ts';
 import { Secret } from '../../src/secret/secret.ts';
-import { asksNothing, COLOUR, painting } from './operations.ts';
+import { answersWith } from '../tasks/answers.ts';
+import { action, asksNothing, COLOUR, painting } from './operations.ts';
 
 /** An operation that nobody is asked anything in, over a droplet in memory. */
 async function unattended(operation: AnyOttoOperation, json: boolean, given: Given = {}) {
@@ -68,6 +70,60 @@ describe('an operation in lines', () => {
     expect(out).toContain('Shall it be locked? Answer with --lock');
     expect(exitCode).toBe(2);
     expect(await host.stat('/srv/lock-no')).toBeUndefined();
+  });
+});
+
+describe('what may be left alone', () => {
+  /** Titles of the runs, by how they were started. */
+  async function started(operations: readonly [AnyOttoOperation, ...AnyOttoOperation[]]) {
+    const { host } = createRehearsal({ speed: Number.POSITIVE_INFINITY }) as { readonly host: Host };
+    const told: string[] = [];
+    const starting =
+      (how: string): StartWork =>
+      (work) => {
+        if (work.kind === 'operate') told.push(`${how}: ${work.operation?.operation.title}`);
+        return inThisProcess({ host, version: '1.0.0' })(work);
+      };
+    const series = { command: 'all', title: 'All', help: 'all', why: 'all', operations };
+    const exitCode = await operateInLines({
+      call: {
+        operation: operations[0],
+        ...(operations.length > 1 ? { series } : {}),
+        yes: true,
+        json: false,
+      },
+      host,
+      answers: answersWith(),
+      given: {},
+      version: '1.0.0',
+      start: starting('left'),
+      startFirst: starting('followed'),
+      reader: undefined,
+      say: () => undefined,
+      print: () => undefined,
+      warn: () => undefined,
+    });
+    expect(exitCode).toBe(0);
+    return told;
+  }
+
+  const paint = (name: string, changes: Partial<AnyOttoOperation> = {}) =>
+    painting({
+      title: name,
+      next: () => ({ choice: { name } }),
+      plan: () => ({ steps: [{ do: action(['mkdir', `/srv/${name}`]) }] }),
+      ...changes,
+    });
+
+  it('is what was asked for, and not what is fetched for it', async () => {
+    const fetches = paint('fence', { prepare: () => [action(['mkdir', '/srv/paint'], 'Fetch the paint')] });
+    const [fetched, ...rest] = await started([fetches]);
+    expect(fetched).toMatch(/^followed: fence: /);
+    expect(rest).toEqual(['left: fence']);
+  });
+
+  it('is the last of several', async () => {
+    expect(await started([paint('wall'), paint('door')])).toEqual(['followed: wall', 'left: door']);
   });
 });
 
