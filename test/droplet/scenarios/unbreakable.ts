@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { HEALTHY } from '../runner/faults/catalogue.ts';
 import { makeLivedIn } from '../runner/faults/lived-in.ts';
@@ -31,9 +30,7 @@ export const scenario: Scenario = {
     const rows: Row[] = [];
     const lanes = Math.min(faults.lanes, points.length);
     await Promise.all(Array.from({ length: lanes }, () => runLane(context, points, kept, rows)));
-    const file = join(artefacts, 'table.md');
-    await writeFile(file, table(rows));
-    log(`\n${table(rows)}\nThe table: ${file}`);
+    log(`\n${table(rows)}\nThe table: ${join(artefacts, 'table.md')}`);
     const failed = rows.filter(({ failure }) => failure !== undefined);
     if (failed.length > 0)
       throw new Error(`${figures(rows)} Failed: ${failed.map(({ name }) => name).join(', ')}`);

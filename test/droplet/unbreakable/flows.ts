@@ -20,7 +20,7 @@ const CHECKOUT = '/home/cleo/.hermes/hermes-agent';
 const parts: readonly Flow[] = [
   without(
     'packages',
-    3,
+    1,
     'systemctl stop nginx; dpkg --force-depends --remove nginx >/dev/null; dpkg --force-depends --remove certbot >/dev/null',
   ),
   without('environment', 4, `rm -rf ${CHECKOUT}/venv`),

@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AttendedPlace, placeOn } from '../operate/place.ts';
 import { chat, untilHealthy } from '../operate/truth.ts';
@@ -6,7 +6,7 @@ import { collect } from '../runner/collect.ts';
 import type { ScenarioContext } from '../runner/scenario.ts';
 import { attempt } from './attempt.ts';
 import type { Wanted } from './points.ts';
-import { line, type Row } from './row.ts';
+import { line, type Row, table } from './row.ts';
 
 /** Takes point after point from the queue. One that passed left the droplet healthy; after one that failed the next is on a new one from the saved disk. */
 export async function runLane(
@@ -24,6 +24,8 @@ export async function runLane(
     rows.push(row);
     scenario.log(line(row));
     await appendFile(join(scenario.artefacts, 'points.jsonl'), `${JSON.stringify(row)}\n`);
+    // A run of hours that is ended early has its list all the same.
+    await writeFile(join(scenario.artefacts, 'table.md'), table(rows));
     if (row.failure === undefined) continue;
     const folder = join(scenario.artefacts, wanted.name.replaceAll(/[^\w-]+/g, '-'));
     await mkdir(folder, { recursive: true });
