@@ -127,6 +127,8 @@ function machineLines(facts: StatusFacts): readonly StatusLine[] {
     ...disks.map(({ target, size, free }) => row('Disk', `${target}: ${inMB(free)} of ${inMB(size)} free`)),
     ...(memory === undefined ? [] : [row('Memory', memoryText(memory))]),
     row('Last backup', backupText(backup)),
+    // Rows of their own: the end of a long line is cut off.
+    ...(backup?.lacks ?? []).map((one) => row('', `not whole: ${one}`)),
     row('Last run', runText(lastRun)),
   ];
 }
@@ -151,8 +153,7 @@ function backupText(backup: StatusFacts['backup']): string {
   if (backup === undefined) return 'none recorded: otto-install backup';
   if (!backup.ok) return `failed ${shortTime(backup.atMs)}: ${backup.error ?? 'no reason recorded'}`;
   const size = backup.bytes === undefined ? '' : `, ${inMB(backup.bytes)}`;
-  const lacks = (backup.lacks ?? []).map((one) => `; not whole: ${one}`).join('');
-  return `${shortTime(backup.atMs)}${size}${backup.archive === undefined ? '' : `, ${backup.archive}`}${lacks}`;
+  return `${shortTime(backup.atMs)}${size}${backup.archive === undefined ? '' : `, ${backup.archive}`}`;
 }
 
 /** 'for 2 h' */

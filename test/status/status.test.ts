@@ -219,6 +219,13 @@ describe('the status as text', () => {
     expect(text).not.toContain('finding');
   });
 
+  it('says what is damaged in the last backup, where a long path hides nothing', () => {
+    const archive = `/var/backups/otto-install/otto-${'a'.repeat(60)}.tar.gz`;
+    const backup = { atMs: NOW, ok: true, archive, lacks: ['damaged: /home/cleo/.hermes/state.db'] };
+    const text = statusText({ ...FACTS, backup }, HEALTHY, 80);
+    expect(text).toContain('not whole: damaged: /home/cleo/.hermes/state.db\n');
+  });
+
   it.each<[string, Partial<Checked>, string]>([
     [
       'a fault',

@@ -47,7 +47,7 @@ export class Conversation {
     return text;
   }
 
-  /** Waits for the end, which has to be with this exit code; returns what was told. */
+  /** Waits for the end, which has to be with this exit code; returns what was told, each paragraph as one line. */
   async ends(exitCode: number, patienceMs = 10 * 60_000): Promise<string> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
@@ -55,7 +55,7 @@ export class Conversation {
     });
     const seen = await Promise.race([this.terminal.ended, late]);
     clearTimeout(timer);
-    if (seen === exitCode) return this.told();
+    if (seen === exitCode) return unwrapped(this.told());
     const how = seen === 'late' ? `was not done after ${patienceMs / 1000} s` : `ended with ${seen}`;
     throw new Error(`otto-install ${this.words} ${how}, not with ${exitCode}:\n${end(this.told())}`);
   }
@@ -76,6 +76,9 @@ export async function inLines(
   await conversation.say(exchanges);
   return conversation.ends(exitCode);
 }
+
+/** Prose is broken at 100 columns, wherever a path in it ends; what is set in is none. */
+const unwrapped = (text: string): string => text.replace(/(?<=^\S.{60,})\n(?=\S)/gm, ' ');
 
 function end(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');

@@ -21,6 +21,8 @@ describe('what a plain fix did to the droplet', () => {
       difference('container', 'open-webui', { before: container(false), now: container(true) }),
       difference('socket', 'tcp 127.0.0.1:8080', { now: 'docker-proxy' }),
       difference('package', 'nftables:amd64', { now: '1' }),
+      difference('file', '/etc/rc2.d/S01docker', { now: 'link to ../init.d/docker' }),
+      difference('socket', 'tcp 127.0.0.1:46773', { now: 'containerd' }),
     ];
     const commands = [
       'certbot renew --cert-name otto',
@@ -28,6 +30,8 @@ describe('what a plain fix did to the droplet', () => {
       'systemctl start hermes-gateway.service',
       'docker start open-webui',
       'apt-get install -y nftables',
+      'systemctl enable cron.service',
+      'systemctl start containerd.service',
     ];
     expect(harm(made, shown(commands, ['/etc/nginx/sites-available/otto']))).toEqual([]);
     // Each is harm where nothing was shown.

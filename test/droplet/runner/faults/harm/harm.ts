@@ -111,7 +111,7 @@ const DOCKER_STARTED = /\bsystemctl (--\S+ )*((re)?start|enable --now)\b.* docke
 
 /** Which words in a command go with whose sockets. */
 const SOCKET_OWNERS: readonly (readonly [RegExp, RegExp])[] = [
-  [/docker|containerd/, /docker/],
+  [/docker|containerd/, /docker|containerd/],
   [/nginx/, /nginx|certbot/],
   [/sshd|systemd/, /ssh/],
   [/python|hermes/, /hermes|kill/],
@@ -122,7 +122,11 @@ const WRITE: readonly (readonly [RegExp, RegExp])[] = [
   [/\b(apt-get|dpkg) /, /^\/(usr|etc|lib|boot|var\/lib|opt\/containerd)\b/],
   [/\bcertbot /, /^\/etc\/(letsencrypt|nginx)\b|^\/var\/lib\/letsencrypt/],
   [/\bufw /, /^\/(etc\/ufw|etc\/default\/ufw|usr\/lib\/ufw|lib\/ufw)/],
-  [/\bsystemctl (--\S+ )*(enable|disable|unmask|mask|reenable)/, /^\/etc\/systemd\/system\b/],
+  // Where a service has a script of System V too, its links follow.
+  [
+    /\bsystemctl (--\S+ )*(enable|disable|unmask|mask|reenable)/,
+    /^\/etc\/(systemd\/system\b|rc[0-6S]\.d\/[KS]\d\d)/,
+  ],
   [
     /\b(user|group)(add|mod)|gpasswd|chsh/,
     /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-?$|^\/(home|var\/mail)\//,
