@@ -25,12 +25,8 @@ export const made: readonly Made[] = [
     'F, half configured': status('certbot', 'install ok half-configured'),
     'H, half installed': status('ufw', 'install ok half-installed'),
     'R, reinst-required': status('certbot', 'install reinstreq half-installed'),
-    'W, awaits a trigger': status('certbot', 'install ok triggers-awaited', 'Triggers-Awaited: man-db'),
-    't, its trigger waits': status(
-      'man-db',
-      'install ok triggers-pending',
-      'Triggers-Pending: /usr/share/man',
-    ),
+    'W, awaits a trigger': status('certbot', 'install ok triggers-awaited', 'Triggers-Awaited: libc-bin'),
+    't, its trigger waits': status('libc-bin', 'install ok triggers-pending', 'Triggers-Pending: ldconfig'),
     'its journal is not empty': `awk -v RS= '/^Package: certbot\\n/' /var/lib/dpkg/status | sed 's/^Status: .*/Status: install ok unpacked/' >/var/lib/dpkg/updates/0001; echo >>/var/lib/dpkg/updates/0001`,
   }),
   ...group('apt', {
