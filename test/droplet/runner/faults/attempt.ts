@@ -69,7 +69,9 @@ export async function attempt(context: FaultContext, fault: Fault, before: Healt
       else if (fault.repair === 'dialogue') await fixInDialogue(context, named, patience);
       else await fix(context.droplet, named, patience);
     }
-    await untilClean(context, before, patience - seconds(fixingSince), expected === undefined);
+    // After a plain fix that was enough that was just looked at.
+    if (row.fix !== 'plain fix')
+      await untilClean(context, before, patience - seconds(fixingSince), expected === undefined);
     if (expected !== undefined) row = { ...row, fixSeconds: seconds(fixingSince) };
     row = { ...row, lost: lost(before.belongings, await belongings(context.droplet)) };
     if (row.lost !== undefined && row.lost.length > 0) throw new Error(`lost: ${row.lost.join(', ')}`);
