@@ -27,10 +27,11 @@ describe('which combinations are tried', () => {
 
 test('which moments ssh is cut at', () => {
   const moments = (only?: readonly string[], sample?: number) => {
-    const { installing, update, restore } = chosen({ seed: 's', only, sample });
-    return [...installing.map(({ name }) => name), update && 'update', restore && 'restore'].filter(Boolean);
+    const { installing, ...others } = chosen({ seed: 's', only, sample });
+    const wanted = Object.entries(others).filter(([, isWanted]) => isWanted);
+    return [...installing.map(({ name }) => name), ...wanted.map(([name]) => name)];
   };
-  expect(moments()).toEqual(['apt', 'pull', 'pip', 'certificate', 'update', 'restore']);
+  expect(moments()).toEqual(['apt', 'pull', 'pip', 'certificate', 'update', 'restore', 'detach', 'firewall']);
   expect(moments(['restore', 'pip'])).toEqual(['pip', 'restore']);
   expect(moments(undefined, 2)).toHaveLength(2);
   expect(() => moments(['pop'])).toThrow("no moment 'pop'");
