@@ -26,19 +26,24 @@ export async function lookForHidden(
     const ids = ((await host.list(`${root}/containers`).catch(() => undefined)) ?? []).filter(
       (id) => /^[0-9a-f]{64}$/.test(id) && !listed.some((one) => one.id === id),
     );
-    const names = (
-      await Promise.all(ids.map((id) => nameOf(host, `${root}/containers/${id}/config.v2.json`)))
-    ).flat();
+    const names = (await Promise.all(ids.map((id) => nameOf(host, `${root}/containers/${id}`)))).flat();
     if (names.length > 0) return { root, names };
   }
   return undefined;
 }
 
-/** Of a container of Open WebUI or Paperclip. The file also holds its environment: nothing else of it is kept. */
-async function nameOf(host: Host, path: string): Promise<readonly string[]> {
-  const found = object(parseJson((await host.readFile(path).catch(() => undefined)) ?? ''));
+/**
+ * Of a container of Open WebUI or Paperclip that is meant to stay: one that is removed when it ends (`--rm`, as looks make them) may come
+ * or go between two questions. The files also hold its environment: nothing else of them is kept.
+ */
+async function nameOf(host: Host, folder: string): Promise<readonly string[]> {
+  const read = async (name: string) =>
+    object(parseJson((await host.readFile(`${folder}/${name}`).catch(() => undefined)) ?? ''));
+  const [found, limits] = await Promise.all([read('config.v2.json'), read('hostconfig.json')]);
   const image = text(object(found.Config).Image);
-  return /open-webui|paperclip/.test(image) ? [text(found.Name).replace(/^\//, '')] : [];
+  return /open-webui|paperclip/.test(image) && limits.AutoRemove !== true
+    ? [text(found.Name).replace(/^\//, '')]
+    : [];
 }
 
 /** Pure. Everything fetched and made anew would be beside what is there, and empty where data is in volumes. */

@@ -283,7 +283,7 @@ describe('Docker looks into another store', () => {
       Config: { Image: 'ghcr.io/open-webui/open-webui:main', Env: ['WEBUI_SECRET_KEY=secret'] },
     }),
   };
-  const hostWith = (inspected: string) =>
+  const hostWith = (inspected: string, more: Readonly<Record<string, string>> = {}) =>
     ({
       exec: async (argv: readonly string[]) => ({
         exitCode: 0,
@@ -297,7 +297,7 @@ describe('Docker looks into another store', () => {
         stderr: '',
       }),
       list: async (path: string) => (path === '/var/lib/docker/containers' ? [ID, 'x'] : undefined),
-      readFile: async (path: string) => files[path],
+      readFile: async (path: string) => ({ ...files, ...more })[path],
     }) as unknown as Host;
 
   test('what is on the disk and not listed is named, and nothing else of its file is kept', async () => {
@@ -310,6 +310,11 @@ describe('Docker looks into another store', () => {
       evidence:
         'Docker lists no container of this Otto, but open-webui is on the disk, in /var/lib/docker/containers.',
     });
+  });
+
+  test('a container that is removed when it ends comes and goes between two questions', async () => {
+    const limits = { [`/var/lib/docker/containers/${ID}/hostconfig.json`]: '{"AutoRemove":true}' };
+    expect(await lookForHidden(hostWith('[]', limits), [])).toBeUndefined();
   });
 
   test('while Docker knows an Open WebUI, what else is on the disk is somebody’s', async () => {

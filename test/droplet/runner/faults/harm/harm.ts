@@ -106,8 +106,8 @@ function explained({ kind, name, before, now }: Difference, { written, commands 
   }
 }
 
-/** Docker brings all containers back that are set to restart. */
-const DOCKER_STARTED = /\bsystemctl (--\S+ )*((re)?start|enable --now)\b.* docker\b/;
+/** Docker brings all containers back that are set to restart, and lists them again once it reaches containerd. */
+const DOCKER_STARTED = /\bsystemctl (--\S+ )*((re)?start|enable --now)\b.* (docker|containerd)\b/;
 
 /** Which words in a command go with whose sockets. */
 const SOCKET_OWNERS: readonly (readonly [RegExp, RegExp])[] = [
