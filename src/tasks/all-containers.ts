@@ -22,14 +22,21 @@ export async function lookAtAllContainers(host: Host): Promise<readonly NamedCon
 const IMAGE = /(^|\/)open-webui(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/;
 const INSIDE = '/app/backend/data';
 
+type Looks = Pick<Container, 'image' | 'mounts' | 'autoRemove' | 'bound'>;
+
+/** A program that is run with an image and its data for a moment, as looks do it: it offers nothing and is gone when it ends. */
+const isForAMoment = ({ autoRemove, bound = [] }: Looks): boolean =>
+  autoRemove === true && bound.length === 0;
+
 /** Whether Open WebUI is in it: by its image or, where that has a name of somebody's own, by where it keeps its data. */
-export const isOpenWebui = ({ image, mounts }: Pick<Container, 'image' | 'mounts'>): boolean =>
-  IMAGE.test(image) || mounts.some(({ target }) => target === INSIDE);
+export const isOpenWebui = (one: Looks): boolean =>
+  !isForAMoment(one) && (IMAGE.test(one.image) || one.mounts.some(({ target }) => target === INSIDE));
 
 /** Whether Paperclip is in it, told the same way. */
-export const isPaperclip = ({ image, mounts }: Pick<Container, 'image' | 'mounts'>): boolean =>
-  /(^|\/)paperclip(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/.test(image) ||
-  mounts.some(({ target }) => target === '/paperclip');
+export const isPaperclip = (one: Looks): boolean =>
+  !isForAMoment(one) &&
+  (/(^|\/)paperclip(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/.test(one.image) ||
+    one.mounts.some(({ target }) => target === '/paperclip'));
 
 /** The container that publishes this port of the machine now. */
 export const publisherOf = (

@@ -68,6 +68,11 @@ describe('Open WebUI is the container that works, whatever it is called', () => 
   test('by its image, of a mirror too, or by where it keeps its data', () => {
     expect(isOpenWebui(named('a', { image: 'registry.example/ai/open-webui:0.12' }))).toBe(true);
     expect(isOpenWebui(named('a', { image: 'open-webui-pipelines:1' }))).toBe(false);
+    // A look runs Python in it for a moment; somebody's own that is removed when it ends offers a port.
+    const forAMoment = { image: 'ghcr.io/open-webui/open-webui:main', autoRemove: true };
+    expect(isOpenWebui(named('pedantic_blackburn', { ...forAMoment, bound: [] }))).toBe(false);
+    const bound = [{ address: '127.0.0.1', hostPort: 8080, containerPort: 8080 }];
+    expect(isOpenWebui(named('web', { ...forAMoment, bound }))).toBe(true);
     const mounts = [{ source: '/srv/x', target: '/app/backend/data' }];
     expect(isOpenWebui(named('a', { image: 'our-webui:3', mounts }))).toBe(true);
   });

@@ -33,6 +33,8 @@ export interface Container {
   readonly networks: readonly ContainerNetwork[];
   /** 'no', 'always', 'unless-stopped', 'on-failure'. */
   readonly restartPolicy: string;
+  /** It is removed when it ends (`--rm`). */
+  readonly autoRemove?: boolean;
   /** 'default', 'bridge', 'host', 'none', or the name of a network. */
   readonly networkMode?: string;
   /** 'host.docker.internal:host-gateway' */
@@ -228,6 +230,7 @@ function containerOf(found: Readonly<Record<string, unknown>>): Container {
       prefix: Number(object(value).IPPrefixLen ?? 0),
     })),
     restartPolicy: restartPolicyOf(object(hostConfig.RestartPolicy)),
+    ...(hostConfig.AutoRemove === true ? { autoRemove: true } : {}),
     networkMode: text(hostConfig.NetworkMode),
     extraHosts: strings(hostConfig.ExtraHosts),
     memoryLimit: Number(hostConfig.Memory ?? 0),
