@@ -15,7 +15,8 @@ export async function faultContext(droplet: Droplet, log: (text: string) => void
     check: createCheck(droplet),
     log,
     run: (...argv) => droplet.must(argv),
-    shell: (line) => droplet.must(['sh', '-euc', line]),
+    // Whole operations stand in such lines, beside another droplet's work.
+    shell: (line) => droplet.must(['sh', '-euc', line], { timeoutMs: 5 * 60_000 }),
     async until(what, holds, limitMs = 60_000) {
       const end = Date.now() + limitMs;
       while (!(await holds())) {
