@@ -1,4 +1,5 @@
 import { list, object, parseJson, text } from '../formats/json.ts';
+import { mayBeSecret } from './unspoken.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -194,7 +195,8 @@ function mode(flag: string, value: unknown): readonly string[] {
 }
 
 function logWords({ Type, Config }: Fields): readonly string[] {
-  const options = pairs(Config, '=');
+  const spoken = Object.entries(object(Config)).filter(([name, value]) => !mayBeSecret(name, text(value)));
+  const options = pairs(Object.fromEntries(spoken), '=');
   // The usual one without options is left to Docker's own configuration, as it was.
   if (['', 'json-file'].includes(text(Type)) && options.length === 0) return [];
   return [...word('--log-driver', text(Type)), ...each('--log-opt', options)];

@@ -124,6 +124,25 @@ test('all labels come along but those of its image', () => {
   );
 });
 
+test('what may be a secret is said on no command line', () => {
+  const hash = 'ann:$apr1$x$y';
+  const Labels = {
+    'traefik.http.middlewares.a.basicauth.users': hash,
+    'traefik.http.middlewares.b.forwardauth.address': 'http://authelia:9091/api/verify',
+    'client.api-token': 'Xk39!secret-value',
+  };
+  const LogConfig = {
+    Type: 'splunk',
+    Config: { 'splunk-token': 'B5A79AAD-D822', 'splunk-url': 'https://s:8088' },
+  };
+  const words = wordsOf({ Config: { Labels }, HostConfig: { LogConfig } });
+  expect(words).not.toContain('apr1');
+  expect(words).not.toContain('Xk39');
+  expect(words).not.toContain('B5A79AAD');
+  expect(words).toContain('forwardauth.address=http://authelia:9091/api/verify');
+  expect(words).toContain('--log-driver splunk --log-opt splunk-url=https://s:8088');
+});
+
 test('a port of UDP stays one, and a folder with SELinux’s label keeps that', () => {
   const words = wordsOf({
     HostConfig: {
