@@ -1,5 +1,5 @@
 import { list, object, parseJson, text } from '../formats/json.ts';
-import { mayBeSecret } from './unspoken.ts';
+import { holdsSecret } from './unspoken.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -195,7 +195,7 @@ function mode(flag: string, value: unknown): readonly string[] {
 }
 
 function logWords({ Type, Config }: Fields): readonly string[] {
-  const spoken = Object.entries(object(Config)).filter(([name, value]) => !mayBeSecret(name, text(value)));
+  const spoken = Object.entries(object(Config)).filter(([name, value]) => !holdsSecret(name, text(value)));
   const options = pairs(Object.fromEntries(spoken), '=');
   // The usual one without options is left to Docker's own configuration, as it was.
   if (['', 'json-file'].includes(text(Type)) && options.length === 0) return [];

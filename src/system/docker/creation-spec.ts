@@ -2,7 +2,7 @@ import type { Argv } from '../../host/host.ts';
 import { reveal } from '../../secret/secret.ts';
 import type { CreatedWith, Overrides } from './created-with.ts';
 import type { Container, PublishedPort } from './docker.ts';
-import { mayBeSecret } from './unspoken.ts';
+import { holdsSecret } from './unspoken.ts';
 
 /** What a container is created with. */
 export interface CreationSpec {
@@ -135,7 +135,7 @@ const OF_AN_IMAGE = /^(org\.opencontainers\.image|org\.label-schema)\./;
 function ownLabels({ labels }: Container): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(labels).flatMap(([key, value]) =>
-      OF_AN_IMAGE.test(key) || mayBeSecret(key, reveal(value)) ? [] : [[key, reveal(value)]],
+      OF_AN_IMAGE.test(key) || holdsSecret(key, reveal(value)) ? [] : [[key, reveal(value)]],
     ),
   );
 }

@@ -7,5 +7,5 @@ const HASH = /\$(?:apr1|2[aby]|5|6|y)\$/;
  * Pure. Whether a label or a log option may hold a secret (an htpasswd line for a proxy, the token of a log service): a command line is
  * read by every user of the machine, and Docker takes these in no other way.
  */
-export const mayBeSecret = (name: string, value: string): boolean =>
+export const holdsSecret = (name: string, value: string): boolean =>
   HASH.test(value) || (SECRET_NAME.test(name) && !PLAIN.test(value));
