@@ -235,11 +235,14 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))(
     test.skipIf(ownTools).each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
       '%s ends an unpacking, which leaves nothing',
       async (signal) => {
-        tool('xz', 'sleep 20');
+        // At work, and not just about to be started: a shell that gets the signal then waits for what it starts.
+        const began = join(folder, 'began');
+        tool('xz', `: > '${began}'; sleep 20`);
         const [program = 'sh', ...options] = shell;
         const child = spawn(program, [...options, file, 'check'], { env: environment(), detached: true });
         const ended = new Promise((resolve) => child.once('exit', (_code, by) => resolve(by)));
-        while (!existsSync(join(home, 'program')) || unpacked().length === 0) await sleep(10);
+        while (!existsSync(began)) await sleep(10);
+        await sleep(50);
         process.kill(-pidOf(child), signal);
         expect(await ended).toBe(signal);
         expect(unpacked()).toEqual([]);
