@@ -1,6 +1,7 @@
 import { foundAs, stops } from '../engine/contracts/effect.ts';
 import type { Step } from '../engine/contracts/operation.ts';
 import { backupName } from '../system/docker/recreate.ts';
+import { withoutUnspoken } from '../system/docker/unspoken.ts';
 import { type Wait, waitForAnswer } from '../system/docker/wait-for-answer.ts';
 import { connectAll, docker, policyAsBefore, replaceContainer, startAgain } from './container-steps.ts';
 
@@ -11,6 +12,8 @@ export interface Swap {
   readonly restart: string;
   /** The words after `docker run`. */
   readonly runWords: readonly string[];
+  /** What does not come along to the new one ({@link CreatedWith}). */
+  readonly unspoken?: readonly string[] | undefined;
   /** The words after `docker network connect`, for each further network. */
   readonly connections: readonly (readonly string[])[];
   /** Shown with each step: 'Open WebUI'. */
@@ -58,7 +61,7 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
     ...between,
     ...replaceContainer(name, runWords, {
       aside: `Set the container aside as ${backupName(name)}`,
-      start: `Start ${title} in a new container`,
+      start: `Start ${title} in a new container${withoutUnspoken(swap.unspoken)}`,
     }),
     ...connectAll(title, connections),
     { do: waitForAnswer(swap) },

@@ -33,6 +33,7 @@ export function openWebuiSwap(
     title: 'Open WebUI',
     runWords: runWords({ ...like, image, overrides }),
     connections: connections(like),
+    unspoken: like.createdWith?.unspoken,
     wait: startOfOpenWebui(
       `http://127.0.0.1:${place.port}/health`,
       dataFolderOf(container, place.data),

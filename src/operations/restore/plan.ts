@@ -7,6 +7,7 @@ import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { connections, runWords, unreachable } from '../../system/docker/creation-spec.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { backupName } from '../../system/docker/recreate.ts';
+import { withoutUnspoken } from '../../system/docker/unspoken.ts';
 import { forgetFailedStarts, systemctl } from '../../system/services/systemd.ts';
 import { installActions } from '../../tasks/apt-state.ts';
 import { isOurs } from '../../tasks/containers.ts';
@@ -208,7 +209,8 @@ function stopped(served: Served): readonly Step[] {
 }
 
 function started(served: Served): readonly Step[] {
-  const { name, title, recreateWords, connections, hidden } = served;
+  const { container, name, title, recreateWords, connections, hidden } = served;
+  const without = withoutUnspoken(container.createdWith?.unspoken);
   if (recreateWords === undefined)
     return [
       { do: startAgain(name, `Start ${title}`) },
@@ -218,8 +220,8 @@ function started(served: Served): readonly Step[] {
     ...replaceContainer(name, recreateWords, {
       aside: `Set its container aside as ${backupName(name)}: it is recreated with the restored data`,
       start: hidden
-        ? `Start ${title} where nobody else can reach it, until it has an administrator`
-        : `Start ${title} with the restored environment`,
+        ? `Start ${title} where nobody else can reach it, until it has an administrator${without}`
+        : `Start ${title} with the restored environment${without}`,
     }),
     ...connectAll(title, connections),
   ];

@@ -42,6 +42,7 @@ export function planUpdate(
     // By its name, so that the next update knows what to fetch.
     runWords: runWords({ ...like, image: facts.image }),
     connections: connections(like),
+    unspoken: like.createdWith?.unspoken,
     wait: {
       url: `http://127.0.0.1:${place.port}/api/health`,
       expected: '"status":"ok"',

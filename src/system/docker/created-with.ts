@@ -1,5 +1,5 @@
 import { list, object, parseJson, text } from '../formats/json.ts';
-import { holdsSecret } from './unspoken.ts';
+import { isOfAnImage, MAY_BE_SECRET, mayBeSecret } from './unspoken.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -7,6 +7,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface CreatedWith {
   /** Words of `docker run`: limits, rights, devices, DNS, log, … */
   readonly words: readonly string[];
+  /** What does not come along, and why not: 'the label … (…)', 'the log driver … (…)', 'the variable … (…)'. */
+  readonly unspoken: readonly string[];
   /** As whom and what it runs and how its health is asked: its own or the image's, which {@link overridesOf} tells apart. */
   readonly process: ContainerProcess;
   /** Under which names, and at which address of its own choice, it is in the network that it was created in. */
@@ -89,6 +91,18 @@ export function createdWith(found: Fields): CreatedWith {
     name === primary || (id !== '' && id === primary);
   return {
     process: processOf(object(found.Config)),
+    unspoken: [
+      ...secretLabels(object(found.Config).Labels),
+      ...strings(object(found.Config).Env)
+        .filter((variable) => /[\r\n]/.test(variable))
+        .map(
+          (variable) =>
+            `the variable ${variable.split('=', 1)[0]} (an env file holds no value of several lines)`,
+        ),
+      ...(isSecretLog(object(host.LogConfig))
+        ? [`the log driver ${text(object(host.LogConfig).Type)} (${MAY_BE_SECRET})`]
+        : []),
+    ],
     words: [...hostWords(host), ...configWords(object(found.Config), ids, mode)],
     // The same words, but for this one.
     inNetwork:
@@ -190,13 +204,23 @@ function hostWords(host: Fields): readonly string[] {
   ];
 }
 
+const secretLabels = (labels: unknown): readonly string[] =>
+  Object.entries(object(labels)).flatMap(([name, value]) =>
+    mayBeSecret(name, text(value)) && !isOfAnImage(name) ? [`the label ${name} (${MAY_BE_SECRET})`] : [],
+  );
+
+/** Docker refuses a log service without its token, so such a log is left out as a whole. */
+const isSecretLog = ({ Config }: Fields): boolean =>
+  Object.entries(object(Config)).some(([name, value]) => mayBeSecret(name, text(value)));
+
 function mode(flag: string, value: unknown): readonly string[] {
   return USUAL_MODES.includes(text(value)) ? [] : [flag, text(value)];
 }
 
-function logWords({ Type, Config }: Fields): readonly string[] {
-  const spoken = Object.entries(object(Config)).filter(([name, value]) => !holdsSecret(name, text(value)));
-  const options = pairs(Object.fromEntries(spoken), '=');
+function logWords(log: Fields): readonly string[] {
+  if (isSecretLog(log)) return [];
+  const { Type, Config } = log;
+  const options = pairs(Config, '=');
   // The usual one without options is left to Docker's own configuration, as it was.
   if (['', 'json-file'].includes(text(Type)) && options.length === 0) return [];
   return [...word('--log-driver', text(Type)), ...each('--log-opt', options)];

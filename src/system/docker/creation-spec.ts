@@ -2,7 +2,7 @@ import type { Argv } from '../../host/host.ts';
 import { reveal } from '../../secret/secret.ts';
 import type { CreatedWith, Overrides } from './created-with.ts';
 import type { Container, PublishedPort } from './docker.ts';
-import { holdsSecret } from './unspoken.ts';
+import { isOfAnImage, mayBeSecret } from './unspoken.ts';
 
 /** What a container is created with. */
 export interface CreationSpec {
@@ -128,14 +128,11 @@ function published({ address, hostPort, containerPort, protocol }: PublishedPort
   return protocol === undefined ? at : `${at}/${protocol}`;
 }
 
-/** An image describes itself with these. */
-const OF_AN_IMAGE = /^(org\.opencontainers\.image|org\.label-schema)\./;
-
 /** Docker Compose, proxies and programs that update containers know theirs by them. Without those that everybody could then read. */
 function ownLabels({ labels }: Container): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(labels).flatMap(([key, value]) =>
-      OF_AN_IMAGE.test(key) || holdsSecret(key, reveal(value)) ? [] : [[key, reveal(value)]],
+      isOfAnImage(key) || mayBeSecret(key, reveal(value)) ? [] : [[key, reveal(value)]],
     ),
   );
 }

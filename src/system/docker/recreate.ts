@@ -5,6 +5,7 @@ import { things } from '../../engine/contracts/thing.ts';
 import { template } from '../templates.ts';
 import { type CreationSpec, connections, runWords } from './creation-spec.ts';
 import { RUN_FAILURES } from './docker-failures.ts';
+import { withoutUnspoken } from './unspoken.ts';
 
 /** How to tell that the new one works. */
 export interface ProofOfLife {
@@ -32,7 +33,7 @@ export function recreateContainer(
   const { url, expected, patienceSeconds } = proof;
   return command(
     ['sh', '-s', '--', spec.name, String(patienceSeconds), url, expected, spec.restart, ...runWords(spec)],
-    purpose,
+    `${purpose}${withoutUnspoken(spec.createdWith?.unspoken)}`,
     {
       input: template('recreate-container.sh', {
         networks: connections(spec)

@@ -5,6 +5,7 @@ import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import { makeSystemAccount, type SystemAccount } from '../../system/accounts/system-account.ts';
 import { accountCommand } from '../../system/accounts/users.ts';
 import type { Container } from '../../system/docker/docker.ts';
+import { withoutUnspoken } from '../../system/docker/unspoken.ts';
 import { template } from '../../system/templates.ts';
 
 /**
@@ -91,7 +92,7 @@ export const moveData = (
       '180',
       ...recreated.runWords,
     ],
-    `Give Paperclip's data to ${account.name}, and start Paperclip as that user`,
+    `Give Paperclip's data to ${account.name}, and start Paperclip as that user${withoutUnspoken(container.createdWith?.unspoken)}`,
   ),
   makes: things('container', recreated.name),
   // Ended half-way, neither of the two containers would run.

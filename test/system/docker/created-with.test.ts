@@ -7,6 +7,7 @@ import {
   unreachable,
 } from '../../../src/system/docker/creation-spec.ts';
 import { parseContainer } from '../../../src/system/docker/docker.ts';
+import { recreateContainer } from '../../../src/system/docker/recreate.ts';
 
 const ID = '0123456789abcdef';
 const PLAIN = {
@@ -135,12 +136,26 @@ test('what may be a secret is said on no command line', () => {
     Type: 'splunk',
     Config: { 'splunk-token': 'B5A79AAD-D822', 'splunk-url': 'https://s:8088' },
   };
-  const words = wordsOf({ Config: { Labels }, HostConfig: { LogConfig } });
+  const spec = made({ Config: { Labels }, HostConfig: { LogConfig } });
+  const words = runWords(spec).join(' ');
   expect(words).not.toContain('apr1');
   expect(words).not.toContain('Xk39');
   expect(words).not.toContain('B5A79AAD');
   expect(words).toContain('forwardauth.address=http://authelia:9091/api/verify');
-  expect(words).toContain('--log-driver splunk --log-opt splunk-url=https://s:8088');
+  // Docker would refuse it without its token.
+  expect(words).not.toContain('splunk');
+});
+
+test('what is left out is said where the new container is made, and nothing where all comes along', () => {
+  const proof = { url: 'http://127.0.0.1', expected: 'ok', patienceSeconds: 9 };
+  const purposeWith = (changed: Parameters<typeof made>[0]) =>
+    recreateContainer(made(changed), proof, 'Replace it', 'Open WebUI').purpose;
+  const Labels = { 'basicauth.users': 'ann:$apr1$x$y', 'org.opencontainers.image.authors': 'Ann and Bob' };
+  const LogConfig = { Type: 'splunk', Config: { 'splunk-token': 'B5A79AAD-D822' } };
+  expect(purposeWith({ Config: { Labels, Env: ['A=b', 'PEM=x\ny'] }, HostConfig: { LogConfig } })).toBe(
+    'Replace it, without the label basicauth.users (a command line would show it to everybody here), the variable PEM (an env file holds no value of several lines), the log driver splunk (a command line would show it to everybody here)',
+  );
+  expect(purposeWith({})).toBe('Replace it');
 });
 
 test('a port of UDP stays one, and a folder with SELinux’s label keeps that', () => {
