@@ -20,6 +20,9 @@ import { makePrivateFolders } from './records/state-dir.ts';
 import { runDialogue } from './run-dialogue.ts';
 import { viewAction } from './view.ts';
 
+/** How often an action that takes long is reported to be at work: whoever reads lines sees no clock that moves. */
+const SIGN_OF_LIFE_MS = 60_000;
+
 /** What an actor works with. */
 interface ActorOptions {
   readonly host: Host;
@@ -147,15 +150,21 @@ export class Actor {
       });
     };
     const { user, cwd, env, input, timeoutMs } = action;
-    const result = await host.exec(action.argv, {
-      timeoutMs,
-      onLine,
-      user,
-      cwd,
-      env: host.kind === 'local' ? { ...env, [STARTED_BY]: String(process.pid) } : env,
-      input,
-      ...(action.uninterruptible === true ? {} : { signal: stop }),
-    });
+    const started = stopwatch(host);
+    const signs = setInterval(() => {
+      emit({ type: 'action-goes-on', task, action: id, ms: stopwatch(host) - started });
+    }, SIGN_OF_LIFE_MS);
+    const result = await host
+      .exec(action.argv, {
+        timeoutMs,
+        onLine,
+        user,
+        cwd,
+        env: host.kind === 'local' ? { ...env, [STARTED_BY]: String(process.pid) } : env,
+        input,
+        ...(action.uninterruptible === true ? {} : { signal: stop }),
+      })
+      .finally(() => clearInterval(signs));
     return failureOfRun(action, result, lines, view);
   }
 

@@ -8,7 +8,7 @@ export type NewEvent = WithoutTime<Event>;
 export type Emit = (event: NewEvent) => void;
 
 /** There are many of these and they age fast, so they are not kept for late listeners. */
-const NOT_KEPT: readonly Event['type'][] = ['action-output', 'action-progress'];
+const NOT_KEPT: readonly Event['type'][] = ['action-output', 'action-progress', 'action-goes-on'];
 
 /**
  * Where events leave the engine: each gets its time, is redacted and made visible as a whole, and goes to every listener in

@@ -16,12 +16,17 @@ import { actionLine, clock, count, duration, MARKS, markOfState, progressText } 
 /** A counter in a note changes every second; nobody reads a line for each. */
 const NOTE_EVERY_MS = 15_000;
 const PROGRESS_EVERY_MS = 10_000;
+/** A counter that moved so short a time ago says by itself that it goes on. */
+const RECENT_MS = 30_000;
 
 /** Turns the events of one run into lines; waiting and progress are reported now and then, not each time they change. */
 export class PlainWriter {
   #model: RunModel = NOT_STARTED;
   /** When the last line of this kind was written for a task, and its words without numbers. */
   readonly #told = new Map<string, { readonly at: number; readonly words: string }>();
+
+  /** The last line that an action has printed, by its id. */
+  readonly #said = new Map<string, string>();
 
   /** What is known of the run so far. */
   get model(): RunModel {
@@ -30,12 +35,18 @@ export class PlainWriter {
 
   /** The lines for the next event. */
   take(event: Event): readonly string[] {
-    const lines = this.#isDue(event) ? plainLines(this.#model, event) : [];
+    if (event.type === 'action-output') this.#said.set(event.action, event.line);
+    const lines = this.#isDue(event) ? plainLines(this.#model, event, this.#said) : [];
+    if (event.type === 'action-ended') this.#said.delete(event.action);
     this.#model = reduce(this.#model, event);
     return lines;
   }
 
   #isDue(event: Event): boolean {
+    if (event.type === 'action-goes-on') {
+      const told = this.#told.get(`progress ${event.task}`);
+      return told === undefined || event.at - told.at >= RECENT_MS;
+    }
     if (event.type === 'action-progress')
       return this.#due(`progress ${event.task}`, event.at, '', PROGRESS_EVERY_MS);
     if (event.type !== 'task-state' || event.state !== 'watching') return true;
@@ -51,8 +62,8 @@ export class PlainWriter {
   }
 }
 
-/** The lines for an event, given the model from before it. */
-function plainLines(before: RunModel, event: Event): readonly string[] {
+/** The lines for an event, given the model from before it, and what each action has last printed. */
+function plainLines(before: RunModel, event: Event, said: ReadonlyMap<string, string>): readonly string[] {
   const line = (text: string) => `${clock(event.at - (before.startedAt ?? event.at)).padStart(6)}  ${text}`;
   const titled = (task: string) => taskOf(before, task)?.view.title ?? task;
   switch (event.type) {
@@ -115,6 +126,11 @@ function plainLines(before: RunModel, event: Event): readonly string[] {
       return endLines(before, event);
     case 'action-progress':
       return [line(`    ${titled(event.task)}: ${progressText(event)}`)];
+    case 'action-goes-on': {
+      const last = said.get(event.action)?.trim().slice(0, 120) ?? '';
+      const words = last === '' ? ', and has said nothing' : `; it last said: ${last}`;
+      return [line(`    ${titled(event.task)}: still at work after ${duration(event.ms)}${words}`)];
+    }
     case 'findings':
     case 'action-output':
       return [];

@@ -170,6 +170,8 @@ export function reduce(before: RunModel, event: Event): RunModel {
         ...task,
         tail: [...task.tail.slice(1 - TAIL), event.line],
       }));
+    case 'action-goes-on':
+      return model;
     case 'action-progress':
       return changeTask(model, event.task, (task) => withProgress(task, event));
     case 'action-ended':

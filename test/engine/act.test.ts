@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Action } from '../../src/engine/contracts/action.ts';
 import { foundAs, replaces } from '../../src/engine/contracts/effect.ts';
 import { fileOrigin } from '../../src/engine/records/ledger.ts';
@@ -270,4 +270,21 @@ describe('a dialogue', () => {
 test('the time at work counts once for actions side by side', async () => {
   const { summary } = await once([run('true')]);
   expect(summary.commandMs).toBeLessThanOrEqual(summary.ms);
+});
+
+test('a command that takes long is reported to be at work each minute, and no more once it has ended', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const host = new FakeHost();
+    host.commands.sleep = async () => {
+      vi.advanceTimersByTime(130_000);
+      return { exitCode: 0 };
+    };
+    const { events } = await once([run('sleep')], { host });
+    vi.advanceTimersByTime(600_000);
+    expect(events.filter(({ type }) => type === 'action-goes-on')).toHaveLength(2);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

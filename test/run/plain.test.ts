@@ -33,6 +33,25 @@ Otto is not ready yet (1 min 0 s, 2 actions)
 Log: /var/log/otto-install/1.log`);
   });
 
+  it('says each minute that what takes long is still at work, unless a counter has just moved', () => {
+    const at = (seconds: number) => ({ at: seconds * 1000, task: 'packages', action: 'a1' });
+    const begun: readonly Event[] = [
+      started([task('packages')]),
+      { type: 'action-started', ...at(0), view: runAction },
+    ];
+    const minute: Event = { type: 'action-goes-on', ...at(60), ms: 60_000 };
+    const lastOf = (events: readonly Event[]) =>
+      linesOf([...begun, ...events])
+        .at(-1)
+        ?.trim();
+    expect(lastOf([minute])).toBe('1:00      Packages: still at work after 1 min 0 s, and has said nothing');
+    expect(lastOf([{ type: 'action-output', ...at(5), line: 'Fetched 3 MB' }, minute])).toBe(
+      '1:00      Packages: still at work after 1 min 0 s; it last said: Fetched 3 MB',
+    );
+    const counter: Event = { type: 'action-progress', ...at(50), done: 3, unit: 'MB' };
+    expect(lastOf([counter, minute])).toBe('0:50      Packages: 3 MB');
+  });
+
   it.each([
     ['healthy', 0, /^Done; what was unhealthy before still is/],
     ['unhealthy', 1, /^Not started/],

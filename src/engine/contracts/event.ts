@@ -130,6 +130,14 @@ export const Event = z.discriminatedUnion('type', [
     /** As 'MB' or 'packages'. */
     unit: z.string(),
   }),
+  /** It is at work for so many milliseconds, and has reported no progress for a while. */
+  z.object({
+    type: z.literal('action-goes-on'),
+    at,
+    task: z.string(),
+    action: z.string(),
+    ms: z.number(),
+  }),
   z.object({
     type: z.literal('action-ended'),
     at,

@@ -48,6 +48,7 @@ export function logLines(event: Event): readonly string[] {
     case 'dialogue-ended':
       return [`${event.dialogue} ${event.ok ? 'done' : 'given up'}`];
     case 'action-progress':
+    case 'action-goes-on':
     case 'run-ended':
       return [];
   }

@@ -184,8 +184,8 @@ export const GIT_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern:
-      'Operation too slow|RPC failed|early EOF|unexpected disconnect|Connection (refused|reset|timed out)',
-    reason: 'The connection to GitHub stalled or was cut.',
+      'Operation too slow|RPC failed|early EOF|unexpected disconnect|[Cc]onnection (refused|reset|timed out|timeout)|Failed to connect|gnutls_handshake|SSL_ERROR_SYSCALL|Empty reply|TLS connection was non-properly terminated',
+    reason: 'The connection to GitHub was refused, stalled or was cut.',
     next: 'Try again. What was downloaded so far is discarded; nothing else is lost.',
   },
   {

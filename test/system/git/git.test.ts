@@ -81,6 +81,15 @@ describe('known failures', () => {
     ['server certificate verification failed. CAfile: none CRLfile: none', /not trusted/],
     ['error: RPC failed; curl 56 GnuTLS recv error\nfatal: early EOF', /stalled or was cut/],
     ['error: RPC failed; curl 28 Operation too slow. Less than 1000 bytes/sec', /stalled or was cut/],
+    ["fatal: unable to access 'https://github.com/a/b.git/': SSL connection timeout", /stalled or was cut/],
+    [
+      "fatal: unable to access 'https://github.com/a/b.git/': Failed to connect to github.com port 443 after 3 ms: Couldn't connect to server",
+      /was refused/,
+    ],
+    [
+      "fatal: unable to access 'https://github.com/a/b.git/': gnutls_handshake() failed: The TLS connection was non-properly terminated.",
+      /was cut/,
+    ],
     ['fatal: write error: No space left on device', /disk is full/],
     ['warning: You appear to have cloned an empty repository.', /portal/],
     ["fatal: couldn't find remote ref HEAD", /portal/],
