@@ -149,10 +149,15 @@ export const envFaults: readonly Fault[] = [
 async function restartInVain(context: FaultContext): Promise<void> {
   await stop(context);
   if (context.otto === 'april') return startInVain(context);
+  const log = `${HOME}/logs/gateway.log`;
+  const lines = Number(await context.shell(`cat ${log} | wc -l`));
   await start(context);
-  await context.until('it says why', async () =>
-    /no connected platforms|No messaging platforms|Refusing to start|failed to connect/.test(
-      await context.shell(`tail -n 25 ${HOME}/logs/gateway.log`),
-    ),
+  await context.until(
+    'it says why',
+    async () =>
+      /no connected platforms|No messaging platforms|Refusing to start|failed to connect/.test(
+        await context.shell(`tail -n +${lines + 1} ${log}`),
+      ),
+    120_000,
   );
 }

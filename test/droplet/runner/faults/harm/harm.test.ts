@@ -75,6 +75,15 @@ describe('what a plain fix did to the droplet', () => {
     expect(harm(cases, shown(all)).filter((one) => one.startsWith('unasked'))).toHaveLength(cases.length);
   });
 
+  test('is no harm where dpkg went on with what was cut off, or a service brought its own back', () => {
+    const configured = difference('package', 'agent:all', { before: '1.0 iF', now: '1.0 ii' });
+    expect(harm([configured], shown(['dpkg --force-confold --configure --pending']))).toEqual([]);
+    expect(harm([configured], shown(['docker start web']))).toHaveLength(1);
+    const table = difference('nft table', 'inet otto_hermes', { now: 'a', healthy: 'a' });
+    expect(harm([table], shown([]))).toEqual([]);
+    expect(harm([{ ...table, healthy: 'b' }], shown([]))).toHaveLength(1);
+  });
+
   test('but not where it is as it was before the fault', () => {
     const back = difference('socket', 'tcp 0.0.0.0:22', { now: 'sshd', healthy: 'sshd' });
     expect(harm([back], shown(['systemctl start ssh.service']))).toEqual([]);

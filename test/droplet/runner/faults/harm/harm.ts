@@ -62,7 +62,7 @@ const OPENS =
 const EVERYWHERE = /^\w+ (0\.0\.0\.0|\*|\[::\]|\[?::\]?):/;
 
 /** Whether the run showed something that does this. Judged by the words of the commands, as an operator who reads them would. */
-function explained({ kind, name, before, now }: Difference, { written, commands }: Shown): boolean {
+function explained({ kind, name, before, now, healthy }: Difference, { written, commands }: Shown): boolean {
   const said = (pattern: RegExp) => commands.some((line) => pattern.test(line));
   const names = (what: string) => said(new RegExp(`(^|[^\\w.-])${escaped(what)}(?![\\w-])`));
   const docker = said(/\bdocker\b/);
@@ -83,7 +83,8 @@ function explained({ kind, name, before, now }: Difference, { written, commands 
           ? docker
           : said(/\b(iptables|nft)\b/);
     case 'nft table':
-      return said(/\bnft\b|hermes/);
+      // A service that systemd starts again by itself brings its own back.
+      return said(/\bnft\b|hermes/) || (healthy !== undefined && healthy === now);
     case 'socket': {
       const owner = `${now ?? before}`;
       return said(SOCKET_OWNERS.find(([program]) => program.test(owner))?.[1] ?? new RegExp(escaped(owner)));
@@ -96,11 +97,11 @@ function explained({ kind, name, before, now }: Difference, { written, commands 
     case 'image':
       return names(name.split(':')[0] ?? name) || docker;
     case 'unit':
-      return names(name.replace(/\.\w+$/, '')) || said(/\bapt-get .*install|dpkg --configure/);
+      return names(name.replace(/\.\w+$/, '')) || said(/\bapt-get .*install|dpkg .*--configure/);
     case 'account':
       return names(name.split(' ')[0] ?? name) || said(/\bapt-get .*install/);
     case 'package':
-      return said(/\bapt-get\b|dpkg --configure/);
+      return said(/\bapt-get\b|dpkg .*--configure/);
     default:
       return false;
   }

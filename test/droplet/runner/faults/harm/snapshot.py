@@ -14,7 +14,9 @@ import stat
 import subprocess
 import sys
 
-KEPT = '/var/lib/otto-harm'
+# What was healthy has to outlive a power cut; what was before a fix has to fit where the disk is full.
+KEPT = {'healthy': '/var/lib/otto-harm'}
+BRIEF = '/dev/shm/otto-harm'
 
 # What changes by itself while programs run, belongs to otto-install, or is looked at elsewhere (survives.ts: accounts, chats, settings).
 NOT_WALKED = {
@@ -224,9 +226,13 @@ def look():
     }
 
 
+def place(name):
+    return '%s/%s.json' % (KEPT.get(name, BRIEF), name)
+
+
 def kept(name):
     try:
-        with open('%s/%s.json' % (KEPT, name)) as file:
+        with open(place(name)) as file:
             return json.load(file)
     except OSError:
         return {}
@@ -235,8 +241,8 @@ def kept(name):
 def main(verb, name, other=''):
     now = look()
     if verb == 'take':
-        os.makedirs(KEPT, exist_ok=True)
-        with open('%s/%s.json' % (KEPT, name), 'w') as file:
+        os.makedirs(os.path.dirname(place(name)), exist_ok=True)
+        with open(place(name), 'w') as file:
             json.dump(now, file)
         return
     before, healthy = kept(name), kept(other)
