@@ -45,7 +45,7 @@ export const faults: readonly Fault[] = [
       });
     },
     code: 'hermes-listens-on-loopback',
-    touches: ['hermes.env'],
+    touches: ['hermes.service', 'hermes.env'],
   },
   {
     name: 'bridge-database-localhost',

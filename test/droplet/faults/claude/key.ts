@@ -19,7 +19,7 @@ export const keyFaults: readonly Fault[] = [
     group: 'claude',
     title: 'A dead ANTHROPIC_TOKEN in .env beside a good ANTHROPIC_API_KEY: Hermes sends the token',
     code: 'claude-token-refused-first',
-    touches: ['claude', 'hermes.env'],
+    touches: ['claude', 'hermes.service', 'hermes.env'],
     break: async (context) => {
       await switchToKey(context);
       await context.shell(`echo 'ANTHROPIC_TOKEN=sk-ant-oat01-of-somebody-who-left' >> ${ENV_FILE}`);
@@ -36,7 +36,7 @@ export const keyFaults: readonly Fault[] = [
     title: 'The API key in .env is one that Claude does not know: invalid x-api-key',
     code: 'claude-key-refused',
     repair: 'dialogue',
-    touches: ['claude', 'hermes.env'],
+    touches: ['claude', 'hermes.service', 'hermes.env'],
     break: async (context) => {
       await switchToKey(context);
       await context.shell(`sed -i 's/^ANTHROPIC_API_KEY=.*/&-and-more/' ${ENV_FILE}`);
@@ -48,7 +48,7 @@ export const keyFaults: readonly Fault[] = [
     title: 'The line with the API key is gone from .env: No Anthropic credentials found',
     code: 'claude-key-missing',
     repair: 'dialogue',
-    touches: ['claude', 'hermes.env'],
+    touches: ['claude', 'hermes.service', 'hermes.env'],
     break: async (context) => {
       await switchToKey(context);
       await context.shell(`sed -i '/^ANTHROPIC_API_KEY=/d' ${ENV_FILE}`);

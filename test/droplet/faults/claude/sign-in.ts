@@ -12,7 +12,8 @@ const withSignIn = (
   return {
     ...rest,
     group: 'claude',
-    touches: ['claude'],
+    // Hermes is restarted, and has to answer then.
+    touches: ['claude', 'hermes.service'],
     break: async (context) => {
       await switchToSignIn(context);
       await damage(context);

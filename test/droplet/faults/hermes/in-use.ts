@@ -123,7 +123,7 @@ export const inUseFaults: readonly Fault[] = [
     title:
       'API_SERVER_* in a file of root’s that a drop-in names, .env without any, so that the agent cannot read them',
     code: undefined,
-    touches: ['hermes.env', 'hermes.unit'],
+    touches: ['hermes.service', 'hermes.env', 'hermes.unit'],
     async break(context) {
       const { run, shell } = context;
       await shell(`install -m 0600 -o root ${ENV} /etc/hermes.env; grep 'by hand' /etc/hermes.env > ${ENV}`);
@@ -148,7 +148,7 @@ export const inUseFaults: readonly Fault[] = [
     group: 'hermes',
     title: 'only API_SERVER_KEY and API_SERVER_HOST stand in a drop-in of the unit; the rest in .env',
     code: undefined,
-    touches: ['hermes.env', 'hermes.unit'],
+    touches: ['hermes.service', 'hermes.env', 'hermes.unit'],
     async break(context) {
       const { run, shell } = context;
       await shell(
@@ -175,7 +175,7 @@ export const inUseFaults: readonly Fault[] = [
     group: 'hermes',
     title: 'the environment made by uv, without pip; a module is missing and two packages were added by hand',
     code: 'hermes-venv-unfinished',
-    touches: ['hermes.venv'],
+    touches: ['hermes.service', 'hermes.venv'],
     patience: 300,
     async break(context) {
       const { shell } = context;
@@ -200,7 +200,7 @@ export const inUseFaults: readonly Fault[] = [
     title: 'a container published on 8642, while Hermes is stopped; Docker starts it again at each boot',
     code: 'port-8642-held',
     also: ['hermes-port-taken'],
-    touches: ['hermes.port'],
+    touches: ['hermes.service', 'hermes.port'],
     async break(context) {
       const { shell } = context;
       await stop(context);
@@ -217,7 +217,7 @@ export const inUseFaults: readonly Fault[] = [
     title: 'a container on the host’s network listens on 8642, while Hermes is stopped',
     code: 'port-8642-held',
     also: ['hermes-port-taken'],
-    touches: ['hermes.port'],
+    touches: ['hermes.service', 'hermes.port'],
     async break(context) {
       const { shell } = context;
       await stop(context);
@@ -238,7 +238,7 @@ export const inUseFaults: readonly Fault[] = [
     title:
       'the checkout was on branch client; somebody went to main by hand, as `hermes update` does, and left a stash',
     code: 'hermes-code-left-behind',
-    touches: ['hermes.code'],
+    touches: ['hermes.service', 'hermes.code'],
     async break(context) {
       const { shell } = context;
       const git = `runuser -u cleo -- git -C ${CHECKOUT} -c user.name=Ann -c user.email=ann@client.example`;
@@ -271,7 +271,7 @@ export const inUseFaults: readonly Fault[] = [
     title:
       '`touch` of Hermes’s code, its .env and its configuration after its start: nothing in them changed',
     code: undefined,
-    touches: ['hermes.code'],
+    touches: ['hermes.service', 'hermes.code'],
     async break(context) {
       await restart(context);
       await context.shell(
@@ -284,7 +284,7 @@ export const inUseFaults: readonly Fault[] = [
     group: 'hermes',
     title: '`git checkout` of a tag of the same commit: HEAD was written, the code is the same',
     code: undefined,
-    touches: ['hermes.code'],
+    touches: ['hermes.service', 'hermes.code'],
     async break(context) {
       const { shell } = context;
       await restart(context);

@@ -176,6 +176,8 @@ export const certificateFaults: readonly Fault[] = [
       await context.shell(RENEW);
     },
     code: 'renewal-failing',
+    // No visitor trusts who signed the one that is made here.
+    also: ['site-unreachable'],
     async after(context) {
       await trustedAndForgotten(context);
       const kept = await context.shell(`cat ${RENEWAL}`);
@@ -195,6 +197,8 @@ export const certificateFaults: readonly Fault[] = [
       await context.internet.acme.play('normal');
     },
     code: 'renewal-failing',
+    // No visitor trusts who signed the one that is made here.
+    also: ['site-unreachable'],
     async after(context) {
       await trustedAndForgotten(context);
       await context.shell('systemctl reset-failed certbot.service || true');

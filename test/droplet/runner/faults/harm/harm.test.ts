@@ -75,13 +75,18 @@ describe('what a plain fix did to the droplet', () => {
     expect(harm(cases, shown(all)).filter((one) => one.startsWith('unasked'))).toHaveLength(cases.length);
   });
 
-  test('is no harm where dpkg went on with what was cut off, or a service brought its own back', () => {
+  test('is no harm where dpkg went on with what was cut off, or systemd started a service again', () => {
     const configured = difference('package', 'agent:all', { before: '1.0 iF', now: '1.0 ii' });
     expect(harm([configured], shown(['dpkg --force-confold --configure --pending']))).toEqual([]);
     expect(harm([configured], shown(['docker start web']))).toHaveLength(1);
-    const table = difference('nft table', 'inet otto_hermes', { now: 'a', healthy: 'a' });
-    expect(harm([table], shown([]))).toEqual([]);
-    expect(harm([{ ...table, healthy: 'b' }], shown([]))).toHaveLength(1);
+    const flapping = [
+      difference('nft table', 'inet otto_hermes', { before: 'a' }),
+      difference('unit', 'hermes-gateway.service', { before: 'enabled, up', now: 'enabled, down' }),
+    ];
+    const again = difference('restarts', 'hermes-gateway.service', { before: 3, now: 4 });
+    expect(harm([...flapping, again], shown([]))).toEqual([]);
+    expect(harm(flapping, shown([]))).toHaveLength(2);
+    expect(harm([...flapping, { ...again, name: 'nginx.service' }], shown([]))).toHaveLength(2);
   });
 
   test('but not where it is as it was before the fault', () => {

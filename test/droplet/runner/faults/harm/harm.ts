@@ -12,10 +12,22 @@ export interface Difference {
 
 /** What was done to the droplet that the run did not show, or that nobody may do unasked; in words, and empty when nothing was. Pure. */
 export function harm(differences: readonly Difference[], shown: Shown): readonly string[] {
+  const restarting = new Set(differences.flatMap(({ kind, name }) => (kind === RESTARTS ? [name] : [])));
   return differences.flatMap((difference) => {
     if (unasked(difference)) return [`unasked: ${inWords(difference)}`];
-    return explained(difference, shown) ? [] : [`not shown: ${inWords(difference)}`];
+    return explained(difference, shown) || isOfRestarts(difference, restarting)
+      ? []
+      : [`not shown: ${inWords(difference)}`];
   });
+}
+
+/** How often systemd has started a service again by itself. */
+const RESTARTS = 'restarts';
+
+/** A service that ends again and again is up in one moment and down in the next, and so is what it brings along, whatever a run does. */
+function isOfRestarts({ kind, name }: Difference, restarting: ReadonlySet<string>): boolean {
+  if (kind === RESTARTS || (kind === 'unit' && restarting.has(name))) return true;
+  return name === 'inet otto_hermes' && restarting.has('hermes-gateway.service');
 }
 
 function inWords({ kind, name, before, now }: Difference): string {
@@ -62,7 +74,7 @@ const OPENS =
 const EVERYWHERE = /^\w+ (0\.0\.0\.0|\*|\[::\]|\[?::\]?):/;
 
 /** Whether the run showed something that does this. Judged by the words of the commands, as an operator who reads them would. */
-function explained({ kind, name, before, now, healthy }: Difference, { written, commands }: Shown): boolean {
+function explained({ kind, name, before, now }: Difference, { written, commands }: Shown): boolean {
   const said = (pattern: RegExp) => commands.some((line) => pattern.test(line));
   const names = (what: string) => said(new RegExp(`(^|[^\\w.-])${escaped(what)}(?![\\w-])`));
   const docker = said(/\bdocker\b/);
@@ -83,8 +95,7 @@ function explained({ kind, name, before, now, healthy }: Difference, { written, 
           ? docker
           : said(/\b(iptables|nft)\b/);
     case 'nft table':
-      // A service that systemd starts again by itself brings its own back.
-      return said(/\bnft\b|hermes/) || (healthy !== undefined && healthy === now);
+      return said(/\bnft\b|hermes/);
     case 'socket': {
       const owner = `${now ?? before}`;
       return said(SOCKET_OWNERS.find(([program]) => program.test(owner))?.[1] ?? new RegExp(escaped(owner)));

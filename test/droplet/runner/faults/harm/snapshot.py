@@ -136,6 +136,16 @@ def units():
     return {name: value for name, value in seen.items() if not passing.match(name)}
 
 
+def restarts():
+    """Services that systemd has started again by itself, and how often."""
+    seen = {}
+    for block in run('systemctl', 'show', '--type=service', '--all', '-p', 'Id,NRestarts', '*').split('\n\n'):
+        values = dict(line.split('=', 1) for line in block.splitlines() if '=' in line)
+        if values.get('NRestarts', '0') != '0':
+            seen[values.get('Id', '')] = values['NRestarts']
+    return seen
+
+
 def accounts():
     seen = {}
     for path in ('/etc/passwd', '/etc/group', '/etc/shadow'):
@@ -219,6 +229,7 @@ def look():
         'network': named('docker', 'network', 'ls', '--format', '{{.Name}} {{.Driver}}'),
         'image': named('docker', 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}} {{.ID}}'),
         'unit': units(),
+        'restarts': restarts(),
         'account': accounts(),
         'package': packages(),
         'proxy line': proxies(),
