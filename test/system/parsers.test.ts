@@ -32,6 +32,7 @@ const ADAPTED: Readonly<Record<string, (exported: Exported, text: string) => unk
     call(f, `unknown directive "x" in /x:1`, [{ path: '/x', content: text }]) ?? call(f, text, []),
   isInNetwork: (f, text) => call(f, text, text),
   isSameProgram: (f, text) => call(f, text, text),
+  mayBeSecret: (f, text) => call(f, text, text),
   memoryOf: (f, text) => call(f, text, 'docker'),
   repairMistake: (f, text) => call(f, text, text, { file: '/x', line: 1 }),
   parseChatReply: (f, text) => call(f, 200, text),
@@ -44,6 +45,7 @@ const ADAPTED: Readonly<Record<string, (exported: Exported, text: string) => unk
   parseUnits: (f, text) => call(f, `LoadState=loaded\nActiveState=${text}`, ['a.service']),
   readCredentials: (f, text) => call(f, text, 0),
   readEnv: (f, text) => call(f, [[text, text]]),
+  withoutUnspoken: (f, text) => call(f, [text]),
   readEnvFile: (f, text) => [call(f, text, 'dotenv'), call(f, text, 'docker')],
 };
 

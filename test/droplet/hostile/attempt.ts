@@ -24,7 +24,10 @@ export async function endure(context: FaultContext, one: Surrounding, before: He
     const workedAt = Date.now();
     const patience = one.seconds ?? 60;
     const words = `otto-install ${one.during}`;
-    const { exitCode, stdout, stderr, timedOut } = await droplet.ssh([words], { timeoutMs: patience * 4000 });
+    const timeoutMs = patience * 4000;
+    const { exitCode, stdout, stderr, timedOut } = await (one.atConsole === true
+      ? droplet.exec(['bash', '-lc', words], { timeoutMs })
+      : droplet.ssh([words], { timeoutMs }));
     const told = `${stdout}${stderr}`;
     row = { ...row, codes: [`exit ${timedOut ? 'never' : exitCode}`], findSeconds: since(workedAt) };
     context.log(`${one.name}: ${one.title}\n$ ${words}\n${told.slice(-6000)}`);

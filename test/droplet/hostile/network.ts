@@ -79,12 +79,12 @@ export const network: readonly Surrounding[] = [
   ...inEveryMood('certificate', 'acme-v02.api.letsencrypt.org', ['silent', 'portal'], {
     offer: async ({ shell }) =>
       void (await shell(
-        `certbot delete --non-interactive --cert-name ${FRESH.domain} >/dev/null 2>&1; true`,
+        `certbot delete --non-interactive --cert-name ${FRESH.domain} >/dev/null 2>&1 || true`,
       )),
-    during: 'fix',
-    says: [/certificate/i],
+    during: 'fix certificate-files-gone',
+    says: [/certificate/i, UNREACHED],
     seconds: 240,
-    wayOn: 'fix',
+    wayOn: 'fix certificate-files-gone',
   }),
   {
     name: 'network-dns-silent',

@@ -124,8 +124,9 @@ systemctl stop nginx
 mkdir -p ${RUN_UNIT}
 printf '[Service]\\nMemoryMax=40M\\nMemorySwapMax=0\\nMemoryLimit=40M\\n' >${RUN_UNIT}/memory.conf
 systemctl daemon-reload`),
-    during: 'fix nginx-down',
-    exitCodes: [1, 2, 137],
+    // In the foreground there is no unit that is limited.
+    during: 'fix nginx-down --detach && otto-install attach',
+    exitCodes: [1, 2, 70, 137],
     says: [/memory|unexpectedly|killed/i],
     seconds: 120,
     end: shell(

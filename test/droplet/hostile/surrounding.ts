@@ -15,6 +15,8 @@ export interface Surrounding {
   begin(context: FaultContext): Promise<void>;
   /** What is done meanwhile: the words behind `otto-install`. */
   readonly during: string;
+  /** At the hosting provider's console, where ssh itself does not work in such a place. */
+  readonly atConsole?: boolean;
   /** How that may end; with 1 when absent. */
   readonly exitCodes?: readonly number[];
   /** Each of them has to be told. */
