@@ -17,6 +17,7 @@ import { configured } from './web/curl.ts';
 const SCRIPTS: Readonly<Record<string, (call: Call, args: readonly string[]) => Outcome | Promise<Outcome>>> =
   {
     'wait-for-answer': waitForAnswer,
+    'ask-authority': askAuthority,
     'inside-network': insideNetwork,
     'recreate-container': recreateContainer,
     'start-again': startAgain,
@@ -38,6 +39,11 @@ const sh: Tool = (call) => {
   if (script === undefined) throw new NotRehearsed(`sh ${call.args.join(' ')}`);
   return script(call, args);
 };
+
+async function askAuthority({ machine }: Call, [url = '']: readonly string[]): Promise<Outcome> {
+  const answer = await fetchFrom(machine, url, { timeoutMs: 30_000 });
+  return answer.ok ? { exitCode: 0 } : { exitCode: 1, stderr: 'curl: (28) there was no answer\n' };
+}
 
 async function waitForAnswer({ machine, signal }: Call, args: readonly string[]): Promise<Outcome> {
   const [name = '', url = '', expected = '', patience = '0'] = args;

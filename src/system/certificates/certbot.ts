@@ -2,7 +2,8 @@ import type { Command } from '../../engine/contracts/action.ts';
 import { type CommandOptions, command } from '../../engine/contracts/command.ts';
 import { deletes, notOurs } from '../../engine/contracts/effect.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import { CERTBOT_FAILURES } from './refusals.ts';
+import { template } from '../templates.ts';
+import { CERTBOT_FAILURES, UNREACHED_FAILURES } from './refusals.ts';
 
 /**
  * The system's own list of authorities, for a certificate authority that only this system trusts. Debian's and Ubuntu's
@@ -19,6 +20,15 @@ interface Request {
   readonly email: string;
   /** Directory of the ACME server. */
   readonly server: string;
+}
+
+/** Asks the authority for its directory, and so whether it can be asked for a certificate at all. Changes nothing. */
+export function askAuthority(server: string): Command {
+  return command(['sh', '-s', '--', server], 'Ask the certificate authority whether it answers', {
+    input: String(template('ask-authority.sh', {})),
+    timeoutMs: 60_000,
+    knownFailures: UNREACHED_FAILURES,
+  });
 }
 
 /** Does everything except the issuing; with Let's Encrypt against its test server, whose limits do not count. */

@@ -100,7 +100,7 @@ const REFUSALS: readonly KnownRefusal[] = [
   {
     kind: 'authority-away',
     pattern:
-      'service is down for maintenance|serverInternal|ConnectTimeout|NameResolutionError|Temporary failure in name resolution|Requesting .*: Connection refused|Network is unreachable',
+      'service is down for maintenance|serverInternal|ConnectTimeout|ReadTimeout|Read timed out|Connection aborted|ConnectionResetError|RemoteDisconnected|SSLEOFError|UNEXPECTED_EOF_WHILE_READING|NameResolutionError|Temporary failure in name resolution|Requesting .*: Connection refused|Network is unreachable',
     reason: 'The certificate authority could not be reached, or is down for maintenance.',
     next: "Try again later; letsencrypt.status.io shows Let's Encrypt's state. An attempt like this is not counted.",
   },
@@ -159,6 +159,19 @@ const HIDDEN: KnownFailure = {
     'The certificate authority refused the order. This release of certbot hides the reason; its log has it.',
   next: 'Look again: otto-install then reads the log and explains it.',
 };
+
+/** What `curl` says when an authority does not give its directory, in the words of {@link REFUSALS}. */
+export const UNREACHED_FAILURES: readonly KnownFailure[] = [
+  ['is no directory of a certificate authority', 'Unexpected response Content-Type'],
+  ['curl: \\((?:60|77)\\)', 'CERTIFICATE_VERIFY_FAILED'],
+  ['curl: \\(\\d+\\)', 'ConnectTimeout'],
+].flatMap(([pattern = '', like = '']) =>
+  REFUSALS.filter((known) => known.pattern.includes(like)).map(({ reason, next }) => ({
+    pattern,
+    reason,
+    next,
+  })),
+);
 
 /** The ways in which a command of certbot is known to fail. */
 export const CERTBOT_FAILURES: readonly KnownFailure[] = [

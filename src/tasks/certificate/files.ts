@@ -3,6 +3,7 @@ import type { Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import {
+  askAuthority,
   deleteCertificate,
   installCertificate,
   LETSENCRYPT_FOLDER,
@@ -57,6 +58,8 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
           name === undefined
             ? [...plain, installCertificate(lineages[0]?.name ?? answers.domain)]
             : [
+                // Visitors have https until nginx reads its files again: it is given up only for a new certificate.
+                askAuthority(answers.acmeServer),
                 ...plain,
                 ...(lineage === undefined ? [] : [deleteCertificate(lineage.name)]),
                 ...obtainActions(facts, answers, false),

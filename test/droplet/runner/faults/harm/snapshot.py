@@ -21,6 +21,8 @@ BRIEF = '/dev/shm/otto-harm'
 # What changes by itself while programs run, belongs to otto-install, or is looked at elsewhere (survives.ts: accounts, chats, settings).
 NOT_WALKED = {
     '/proc', '/sys', '/dev', '/run', '/tmp', '/var/tmp', '/var/cache', '/var/log', '/var/lib/docker', '/var/lib/containerd', '/var/lib/systemd',
+    # Where a fault puts a small disk below one of these.
+    '/mnt',
     '/var/lib/otto-install', '/var/lib/otto-harm', '/var/lib/apt', '/var/lib/dpkg', '/var/lib/nginx', '/var/lib/private', '/opt/otto-install',
     '/opt/cleo/open-webui', '/opt/cleo/paperclip', '/root/.cache', '/root/.npm', '/root/.ssh/known_hosts', '/etc/mtab', '/lost+found',
 }
