@@ -116,15 +116,15 @@ export const programs: readonly Surrounding[] = [
     end: asBefore('docker', 'nginx', 'ss', 'systemctl'),
   },
   {
-    name: 'memory-run-killed',
+    name: 'memory-run-cannot-start',
     group: 'memory',
-    title: 'there is so little memory that the kernel kills the run itself, while nginx has to be started',
+    title: 'there is so little memory that the run itself cannot start, while nginx has to be started',
     begin: shell(`
 systemctl stop nginx
 mkdir -p ${RUN_UNIT}
-printf '[Service]\\nMemoryMax=40M\\nMemorySwapMax=0\\nMemoryLimit=40M\\n' >${RUN_UNIT}/memory.conf
+printf '[Service]\\nLimitAS=900M\\nLimitCORE=0\\n' >${RUN_UNIT}/memory.conf
 systemctl daemon-reload`),
-    // In the foreground there is no unit that is limited.
+    // In the foreground there is no unit that is limited. (The kernel's own killing of it is what unbreakable does.)
     during: 'fix nginx-down --detach && otto-install attach',
     exitCodes: [1, 2, 70, 137],
     says: [/memory|unexpectedly|killed/i],
