@@ -3,11 +3,15 @@ import type { Detached, Run, Viewer, Watching } from '../engine/contracts/run.ts
 import { stopwatch } from '../engine/hosts/stopwatch.ts';
 import { messageOf } from '../text/error-message.ts';
 import { watchRun } from './client.ts';
-import { startUnit } from './unit.ts';
+import { isActive, startUnit, UNIT } from './unit.ts';
 import { inThisProcess, type StartedWork, type StartWork, type Work, type WorkOptions } from './work.ts';
 
 /** The new process listens within this time. */
 const PATIENCE_MS = 15_000;
+const TRY_EVERY_MS = 50;
+/** Among so many tries it is asked once whether it is still there. */
+const LOOK_EVERY = 10;
+const ENDED = `its process ended at once, as it does where there is too little memory for it (\`journalctl -u ${UNIT}\` may say more)`;
 
 interface DetachOptions extends WorkOptions {
   /** Who starts it. */
@@ -43,12 +47,13 @@ async function begin(work: Work, options: DetachOptions): Promise<StartedWork> {
   const { host, program, unitEnvironment, environment, viewer, onProblem = () => {} } = options;
   const now = () => host.now();
   try {
-    const problem = await startUnit(host, program, unitEnvironment);
+    let problem = await startUnit(host, program, unitEnvironment);
     const end = stopwatch(host) + PATIENCE_MS;
-    while (problem === undefined && stopwatch(host) < end) {
+    for (let tries = 1; problem === undefined && stopwatch(host) < end; tries += 1) {
       const run = await watchRun({ viewer, work, environment, now });
       if (run !== undefined) return { run, gavePassword: run.gavePassword };
-      await pause(50);
+      await pause(TRY_EVERY_MS);
+      if (tries % LOOK_EVERY === 0 && !(await isActive(host))) problem = ENDED;
     }
     onProblem(notDetached(problem ?? 'its process does not answer'));
   } catch (error) {

@@ -53,7 +53,8 @@ export async function startUnit(
   }
 }
 
-async function isActive(host: Host): Promise<boolean> {
+/** Whether it is at work. */
+export async function isActive(host: Host): Promise<boolean> {
   const { stdout } = await host.exec(['systemctl', 'is-active', UNIT], { timeoutMs: 10_000 });
   return stdout.trim() === 'active';
 }

@@ -46,6 +46,24 @@ test('who goes before that is known stops it, since it cannot go on without this
   expect((await run.result).outcome).toBe('stopped');
 });
 
+test('a process that ends at once is not waited for, and named as the reason', async () => {
+  const problems: string[] = [];
+  const host = new FakeHost();
+  host.commands['systemd-run'] = () => ({});
+  host.commands.systemctl = () => ({ exitCode: 3, stdout: 'inactive\n' });
+  const { run } = inItsOwnProcess({
+    host,
+    version: '1.0.0',
+    viewer: { pid: 1, since: 0 },
+    program: ['/node', '/otto-install.mjs', 'run-detached'],
+    unitEnvironment: {},
+    environment: {},
+    onProblem: (text) => problems.push(text),
+  })({ kind: 'operate', answers: answersWith() });
+  await run.result;
+  expect(problems).toEqual([expect.stringMatching(/ended at once.*too little memory/)]);
+});
+
 describe('the name of a unit that was killed is not free at once', () => {
   const TAKEN = {
     exitCode: 1,
