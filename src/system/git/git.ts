@@ -6,10 +6,13 @@ import type { Argv } from '../../host/host.ts';
  * "dubious ownership", and what it writes would then belong to root.
  */
 
-/** Never asks on a terminal, and ends a transfer that stalls for 30 s instead of waiting forever (facts: gh, git). */
+/**
+ * Never asks on a terminal, and ends a transfer that for 30 s is too slow to come to an end in the time that a command gets, instead
+ * of waiting for that (facts: gh, git).
+ */
 export const GIT_ENV = {
   GIT_TERMINAL_PROMPT: '0',
-  GIT_HTTP_LOW_SPEED_LIMIT: '1000',
+  GIT_HTTP_LOW_SPEED_LIMIT: '5000',
   GIT_HTTP_LOW_SPEED_TIME: '30',
   LANG: 'C.UTF-8',
 } as const;
@@ -185,7 +188,7 @@ export const GIT_FAILURES: readonly KnownFailure[] = [
   {
     pattern:
       'Operation too slow|RPC failed|early EOF|unexpected disconnect|[Cc]onnection (refused|reset|timed out|timeout)|Failed to connect|gnutls_handshake|SSL_ERROR_SYSCALL|Empty reply|TLS connection was non-properly terminated',
-    reason: 'The connection to GitHub was refused, stalled or was cut.',
+    reason: 'The connection to GitHub was refused, is too slow, stalled or was cut.',
     next: 'Try again. What was downloaded so far is discarded; nothing else is lost.',
   },
   {

@@ -79,9 +79,15 @@ describe('known failures', () => {
     ["fatal: unable to access '…': Could not resolve host: github.com", /DNS/],
     ["fatal: unable to access '…': CONNECT tunnel failed, response 407", /proxy/i],
     ['server certificate verification failed. CAfile: none CRLfile: none', /not trusted/],
-    ['error: RPC failed; curl 56 GnuTLS recv error\nfatal: early EOF', /stalled or was cut/],
-    ['error: RPC failed; curl 28 Operation too slow. Less than 1000 bytes/sec', /stalled or was cut/],
-    ["fatal: unable to access 'https://github.com/a/b.git/': SSL connection timeout", /stalled or was cut/],
+    ['error: RPC failed; curl 56 GnuTLS recv error\nfatal: early EOF', /too slow, stalled or was cut/],
+    [
+      'error: RPC failed; curl 28 Operation too slow. Less than 5000 bytes/sec',
+      /too slow, stalled or was cut/,
+    ],
+    [
+      "fatal: unable to access 'https://github.com/a/b.git/': SSL connection timeout",
+      /too slow, stalled or was cut/,
+    ],
     [
       "fatal: unable to access 'https://github.com/a/b.git/': Failed to connect to github.com port 443 after 3 ms: Couldn't connect to server",
       /was refused/,
