@@ -10,7 +10,7 @@ export const scenario: Scenario = {
   title: 'every way an Otto breaks is found and fixed, and nothing is lost',
   needs: [HEALTHY.current, HEALTHY.april],
   releases: ['bookworm', 'forky'],
-  minutes: 90,
+  minutes: 150,
   async run(context) {
     const trials = select(await findFaults(context.faults.only), context.faults);
     const { seed, lanes } = context.faults;
