@@ -97,22 +97,21 @@ async function takeTurn(
   await mkdir(artefacts, { recursive: true });
   const log = (text: string) => {
     // What fails because its droplet was taken away is no news.
-    if (session.interrupted) return;
+    if (session.interrupted || workplace.over) return;
     say(`  ${text}`);
     appendFileSync(join(artefacts, 'scenario.log'), `${text}\n`);
   };
   let failed = true;
-  const terminals: Terminal[] = [];
-  const more: Droplet[] = [];
+  const workplace: Workplace = { artefacts, log, terminals: [], more: [], over: false };
   try {
-    const context = contextOf(session, turn, new Droplet(name), { artefacts, log, terminals, more });
+    const context = contextOf(session, turn, new Droplet(name), workplace);
     await context.step(
       needs[0] === undefined ? 'a fresh droplet' : `a droplet where '${needs[0]}' ended`,
       () => prepare(session, turn, name),
     );
     await inTime(scenario.run(context), scenario.minutes ?? 20);
     if (turn.keepsEnd) {
-      await closeAll(terminals);
+      await closeAll(workplace.terminals);
       await context.step('its end is kept for what starts from it', () =>
         session.droplets.keep(context.droplet, session.droplets.endOf(release, scenario.name)),
       );
@@ -124,8 +123,9 @@ async function takeTurn(
     if (!session.interrupted) log(`failed after ${seconds().toFixed(1)} s: ${failure}`);
     return { name: scenario.name, release, seconds: seconds(), failure };
   } finally {
-    await closeAll(terminals);
-    for (const droplet of more) await session.droplets.remove(droplet.name);
+    workplace.over = true;
+    await closeAll(workplace.terminals);
+    for (const droplet of workplace.more) await session.droplets.remove(droplet.name);
     await finish(session, name, artefacts, keepFailed && failed, log);
   }
 }
@@ -143,14 +143,17 @@ interface Workplace {
   readonly log: (text: string) => void;
   readonly terminals: Terminal[];
   readonly more: Droplet[];
+  /** It has ended. What it had begun side by side, and did not await, gets no more droplets and says nothing more. */
+  over: boolean;
 }
 
 function contextOf(
   { droplets, faults, tarball }: Session,
   { release, kind }: Turn,
   droplet: Droplet,
-  { artefacts, log, terminals, more }: Workplace,
+  workplace: Workplace,
 ): ScenarioContext {
+  const { artefacts, log, terminals, more } = workplace;
   return {
     droplet,
     release,
@@ -160,6 +163,7 @@ function contextOf(
     faults,
     log,
     async another(from) {
+      if (workplace.over) throw new Error('the scenario has ended');
       const name = droplets.newName();
       const made =
         'kind' in from
@@ -171,6 +175,10 @@ function contextOf(
               droplets.endOf(release, 'kept' in from ? from.kept : from.endOf),
             );
       more.push(made);
+      if (workplace.over) {
+        await this.dismiss(made);
+        throw new Error('the scenario has ended');
+      }
       if (tarball !== undefined) await made.copyIn(tarball, packagePath);
       return made;
     },

@@ -12,6 +12,7 @@ import { faultsOf, untilHealthy } from '../operate/truth.ts';
 import { HEALTHY } from '../runner/faults/catalogue.ts';
 import { makeLivedIn } from '../runner/faults/lived-in.ts';
 import { fix, installWizard, look } from '../runner/faults/wizard.ts';
+import { inLanes } from '../runner/lanes.ts';
 import type { FaultsWanted, Scenario, ScenarioContext } from '../runner/scenario.ts';
 
 const KEPT = 'beside-lived-in';
@@ -38,20 +39,17 @@ export const scenario: Scenario = {
         await context.keep(droplet, KEPT);
       });
     const rows: Row[] = [];
-    let place: AttendedPlace | undefined;
-    for (const { ours, rival } of pairs) {
-      place ??= await start(context);
-      const row = await attempt(place, ours, rival, artefacts);
-      rows.push(row);
-      log(line(row));
-      // What it has left says nothing about the next one.
-      if (row.failure !== undefined) {
-        await context.dismiss(place.droplet);
-        place = undefined;
-      }
-    }
+    await inLanes(context, [...pairs], {
+      kept: KEPT,
+      start: (one) => healthyPlace(context, one),
+      async attempt(place, { ours, rival }) {
+        const row = await attempt(place, ours, rival, artefacts);
+        rows.push(row);
+        log(line(row));
+        return row.failure === undefined;
+      },
+    });
     if (wantsInstall(faults)) {
-      if (place !== undefined) await context.dismiss(place.droplet);
       const bare = await context.another({ kind: 'bare' });
       await installWizard(bare, context.packagePath);
       for (const row of await duringInstall(at(context, bare), artefacts)) {
@@ -78,8 +76,8 @@ async function broughtToToday({ droplet, log }: ScenarioContext): Promise<void> 
   await fix(droplet, codes, 600);
 }
 
-async function start(context: ScenarioContext): Promise<AttendedPlace> {
-  const place = at(context, await context.another({ kept: KEPT }));
+async function healthyPlace(context: ScenarioContext, droplet: Droplet): Promise<AttendedPlace> {
+  const place = at(context, droplet);
   await untilHealthy(place);
   return place;
 }

@@ -1,11 +1,17 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Droplet } from '../machine/droplet.ts';
+import { type AttendedPlace, placeOn } from '../operate/place.ts';
+import { chat, untilHealthy } from '../operate/truth.ts';
+import { collect } from '../runner/collect.ts';
 import { HEALTHY } from '../runner/faults/catalogue.ts';
 import { makeLivedIn } from '../runner/faults/lived-in.ts';
 import { installWizard } from '../runner/faults/wizard.ts';
-import type { Scenario } from '../runner/scenario.ts';
-import { runLane } from '../unbreakable/lane.ts';
-import { pointsFor } from '../unbreakable/points.ts';
-import { figures, type Row, table } from '../unbreakable/row.ts';
+import { inLanes } from '../runner/lanes.ts';
+import type { Scenario, ScenarioContext } from '../runner/scenario.ts';
+import { attempt } from '../unbreakable/attempt.ts';
+import { pointsFor, type Wanted } from '../unbreakable/points.ts';
+import { figures, line, type Row, table } from '../unbreakable/row.ts';
 
 /** Killed in every state that can be left behind, one more run each: healthy, and everything is there. */
 export const scenario: Scenario = {
@@ -28,11 +34,47 @@ export const scenario: Scenario = {
       return name;
     });
     const rows: Row[] = [];
-    const lanes = Math.min(faults.lanes, points.length);
-    await Promise.all(Array.from({ length: lanes }, () => runLane(context, points, kept, rows)));
+    await inLanes(context, points, {
+      kept,
+      start: (one) => healthyPlace(context, one),
+      attempt: (place, wanted) => counted(context, place, wanted, rows),
+    });
     log(`\n${table(rows)}\nThe table: ${join(artefacts, 'table.md')}`);
     const failed = rows.filter(({ failure }) => failure !== undefined);
     if (failed.length > 0)
       throw new Error(`${figures(rows)} Failed: ${failed.map(({ name }) => name).join(', ')}`);
   },
 };
+
+async function healthyPlace(scenario: ScenarioContext, droplet: Droplet): Promise<AttendedPlace> {
+  const place = placeOn(droplet, 'current', {
+    folder: scenario.artefacts,
+    log: (text) => scenario.log(`       ${text}`),
+    another: async () => {
+      throw new Error('a kill takes place on one droplet');
+    },
+  });
+  await untilHealthy(place);
+  await chat(place);
+  return place;
+}
+
+/** Tries one, prints and keeps its row, and what a reader needs to understand a failure. Resolves to whether it passed. */
+async function counted(
+  { artefacts, log }: ScenarioContext,
+  place: AttendedPlace,
+  wanted: Wanted,
+  rows: Row[],
+): Promise<boolean> {
+  const row = await attempt(place, wanted);
+  rows.push(row);
+  log(line(row));
+  await appendFile(join(artefacts, 'points.jsonl'), `${JSON.stringify(row)}\n`);
+  // A run of hours that is ended early has its list all the same.
+  await writeFile(join(artefacts, 'table.md'), table(rows));
+  if (row.failure === undefined) return true;
+  const folder = join(artefacts, wanted.name.replaceAll(/[^\w-]+/g, '-'));
+  await mkdir(folder, { recursive: true });
+  await collect(place.droplet, folder).catch(() => undefined);
+  return false;
+}
