@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { messageOf } from '../text/error-message.ts';
 import type { AnyTask, Finding, Witness } from './contracts/task.ts';
+import { asPart } from './hosts/shared-host.ts';
 import { askedAbout } from './unasked.ts';
 
 /** Long enough for an overloaded machine: "could not look" does not help anyone with a slow droplet. */
@@ -46,8 +47,9 @@ interface Looked {
 async function lookedAt<Answers>(task: AnyTask<Answers>, host: Host, answers: Answers): Promise<Looked> {
   const limitMs = task.lookTimeoutMs ?? DEFAULT_LIMIT_MS;
   try {
-    const facts = await withinTime(task.look(host, answers), limitMs);
-    const findings = await askedAbout(toldApart(task.judge(facts, answers)), host);
+    const own = asPart(host, task.id);
+    const facts = await withinTime(task.look(own, answers), limitMs);
+    const findings = await askedAbout(toldApart(task.judge(facts, answers)), own);
     return { findings, witness: task.witness?.(facts, answers) };
   } catch (error) {
     return { findings: [couldNotLook(task.title, messageOf(error))] };

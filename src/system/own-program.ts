@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { folderWith, ownVersion } from './own-version.ts';
 
@@ -81,8 +81,18 @@ export function isSameProgram(manifest: string | undefined, other: string): bool
 /** What lies in the folder where it was unpacked from the one file, and where it was put before. */
 const BESIDE = /^(?:node|SHA256SUMS|LICENCE-of-Node\.txt|node_modules(?:\/.*)?)$/;
 
+/** With one buffer for all of it: Node itself has more than 100 MB. */
 async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
+  const buffer = Buffer.allocUnsafe(1 << 20);
+  const file = await open(path);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
 }

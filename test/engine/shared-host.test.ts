@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sharedHost } from '../../src/engine/hosts/shared-host.ts';
+import { asPart, sharedHost } from '../../src/engine/hosts/shared-host.ts';
 import type { Argv } from '../../src/host/host.ts';
 import { FakeHost } from './fake-host.ts';
 
@@ -74,4 +74,28 @@ test('everything else is the host itself', async () => {
   const { host, shared } = machine();
   await shared.writeFile('/a', 'text', { mode: 0o644 });
   expect([await shared.readFile('/a'), shared.kind, shared.now()]).toEqual(['text', host.kind, host.now()]);
+});
+
+test('another part is given an answer of the last seconds, and no part one that it had', async () => {
+  const { host, shared } = machine();
+  const [one, other] = [asPart(shared, 'one'), asPart(shared, 'other')];
+  expect(await said(one.exec(LISTEN))).toBe('1');
+  await host.sleep(1_000);
+  expect(await said(other.exec(LISTEN))).toBe('1');
+  expect(await said(one.exec(LISTEN))).toBe('2');
+  expect(await said(other.exec(LISTEN))).toBe('2');
+  await host.sleep(2_500);
+  expect(await said(asPart(shared, 'a third').exec(LISTEN))).toBe('3');
+});
+
+test('what was changed is asked about again by every part', async () => {
+  const { shared, change } = machine();
+  expect(await said(asPart(shared, 'one').exec(LISTEN))).toBe('1');
+  change();
+  expect(await said(asPart(shared, 'other').exec(LISTEN))).toBe('2');
+});
+
+test('a host that is not shared is the same as a part of it', () => {
+  const { host } = machine();
+  expect(asPart(host, 'one')).toBe(host);
 });

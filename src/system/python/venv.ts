@@ -31,7 +31,7 @@ export const probeArgv = (
  * killed (the files RECORD and INSTALLER are written last; what it was going to replace is set aside as '~ame'), and which modules cannot really be imported.
  */
 export const PROBE = `# otto-install: what a venv holds
-import importlib, importlib.metadata as metadata, importlib.util, json, os, sys, sysconfig
+import importlib, importlib.metadata as metadata, importlib.util, json, os, re, sys, sysconfig
 project, modules, how = sys.argv[1], sys.argv[2].split(','), sys.argv[3]
 result = {'python': '.'.join(map(str, sys.version_info[:3])), 'pip': True, 'installed': None, 'source': None,
           'missing': [], 'halfWritten': [], 'setAside': [], 'unimportable': []}
@@ -63,12 +63,18 @@ if result['pip']:
     result['halfWritten'] += cut
     if result['halfWritten']:
         result['setAside'] = [os.path.join(packages, entry) for entry in entries]
+    # Most of what packages name is for extras that nobody asked for, and to parse it all takes half a second.
+    def for_another_extra(text, extras):
+        named = re.findall(r'''\\bextra\\s*==\\s*['"]([^'"]+)['"]''', text.partition(';')[2])
+        return len(named) == 1 and ' or ' not in text and canonicalize_name(named[0]) not in extras
     def walk(name, extras, seen):
         distribution = versions.get(canonicalize_name(name))
         if distribution is None or (name, extras) in seen:
             return
         seen.add((name, extras))
         for text in distribution.requires or []:
+            if for_another_extra(text, [canonicalize_name(extra) for extra in extras]):
+                continue
             wanted = Requirement(text)
             if wanted.marker and not any(wanted.marker.evaluate({'extra': extra}) for extra in extras):
                 continue
