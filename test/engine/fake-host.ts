@@ -92,7 +92,7 @@ export class FakeHost implements Host {
     return { kind: 'file', mode: file.mode, uid: 0, gid: 0, owner, group, size, modifiedMs: 0 };
   }
 
-  async list(): Promise<undefined> {
+  async list(): Promise<readonly string[] | undefined> {
     return undefined;
   }
 

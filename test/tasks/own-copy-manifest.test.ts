@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isWhatIsListed, namesIn } from '../../src/tasks/own-copy/manifest.ts';
+import { isSaidOfEach, isWhatIsListed, namesIn } from '../../src/tasks/own-copy/manifest.ts';
 
 const sum = (digit: string) => digit.repeat(64);
 const LIST = `${sum('a')}  bin/otto-install\n${sum('b')}  a name with spaces\n${sum('c')}  node\n`;
@@ -21,4 +21,11 @@ test.each([
   ['the list is empty', '', '', false],
 ])('%s', (_, list, seen, whole) => {
   expect(isWhatIsListed(list, seen)).toBe(whole);
+});
+
+test('whether a sum was said of each', () => {
+  const names = namesIn(LIST);
+  expect(isSaidOfEach(names, SEEN)).toBe(true);
+  expect(isSaidOfEach(names, SEEN.replace(/.* \*node\n/, ''))).toBe(false);
+  expect(isSaidOfEach(names, '<html>a page</html>')).toBe(false);
 });

@@ -11,6 +11,12 @@ export function namesIn(manifest: string): readonly string[] {
   return [...sumsIn(manifest).keys()];
 }
 
+/** Whether there is a sum of each of these files among them. */
+export function isSaidOfEach(names: readonly string[], seen: string): boolean {
+  const sums = sumsIn(seen);
+  return names.every((name) => sums.has(name));
+}
+
 /** Whether these sums are those of the list: each of them, and no line of the list that is none. */
 export function isWhatIsListed(manifest: string, seen: string): boolean {
   const listed = sumsIn(manifest);
