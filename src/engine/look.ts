@@ -30,9 +30,9 @@ export interface BegunLook {
   readonly witness: Promise<Witness | undefined>;
 }
 
-/** Begins to look. */
+/** Begins to look, side by side with others that begin at the same moment: what one of them has just asked, the others need not ask. */
 export function beginLook<Answers>(task: AnyTask<Answers>, host: Host, answers: Answers): BegunLook {
-  const looked = lookedAt(task, host, answers);
+  const looked = lookedAt(task, asPart(host, task.id), answers);
   return {
     findings: looked.then(({ findings }) => findings),
     witness: looked.then(({ witness }) => witness),
@@ -47,9 +47,8 @@ interface Looked {
 async function lookedAt<Answers>(task: AnyTask<Answers>, host: Host, answers: Answers): Promise<Looked> {
   const limitMs = task.lookTimeoutMs ?? DEFAULT_LIMIT_MS;
   try {
-    const own = asPart(host, task.id);
-    const facts = await withinTime(task.look(own, answers), limitMs);
-    const findings = await askedAbout(toldApart(task.judge(facts, answers)), own);
+    const facts = await withinTime(task.look(host, answers), limitMs);
+    const findings = await askedAbout(toldApart(task.judge(facts, answers)), host);
     return { findings, witness: task.witness?.(facts, answers) };
   } catch (error) {
     return { findings: [couldNotLook(task.title, messageOf(error))] };

@@ -74,7 +74,10 @@ export function sharedHost(host: Host, changes: () => number): Host {
   return shared;
 }
 
-/** A {@link sharedHost} as one part uses it, which is never given an answer twice; any other host as it is. */
+/**
+ * A {@link sharedHost} as one part uses it that looks side by side with others, and is never given an answer twice; any other host as
+ * it is. Not for parts that look one after the other: what one has waited for, the next must not be told to be missing.
+ */
 export function asPart(host: Host, part: string): Host {
   const exec = parts.get(host);
   return exec === undefined ? host : withExec(host, (argv, options) => exec(part, argv, options));
