@@ -4,7 +4,7 @@ import type { Plan } from './contracts/run.ts';
 import { type AnyTask, type Finding, holdsBack } from './contracts/task.ts';
 import { needsFirst } from './converge/converge.ts';
 import { mayUnasked, nothingToDo } from './converge/next-step.ts';
-import { beginLook } from './look.ts';
+import { beginLook, findingsOf } from './look.ts';
 import { STOPPED, untilStopped } from './stop.ts';
 import { Witnesses } from './witness.ts';
 
@@ -30,11 +30,20 @@ export async function check<Answers>(
   const witnesses = new Witnesses(looks);
   for (const { task, findings: found } of looks) {
     const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(true));
-    const looking = found.then((all) => witnesses.beside(task.id, all));
+    const beside = (all: readonly Finding[]) => witnesses.beside(task.id, all);
+    let waits = true;
+    const looking = found.then(async (all) => ({ early: waits, all: await beside(all) }));
+    // What passes by itself, and was seen before what it needs was, may have passed since.
+    const seenSince = async () => {
+      const { early, all } = await looking;
+      const again = early && all.some((one) => holdsBack(one) && one.watch !== undefined);
+      return again ? beside(await findingsOf(task, host, answers)) : all;
+    };
     const judged = async (): Promise<boolean> => {
       const ready = (await Promise.all(needs)).every(Boolean);
+      waits = false;
       if (ready && !stop.aborted) board.state(task.id, 'looking');
-      const findings = ready ? await untilStopped(looking, stop) : STOPPED;
+      const findings = ready ? await untilStopped(seenSince(), stop) : STOPPED;
       if (findings === STOPPED) {
         board.state(task.id, 'waiting');
         return false;

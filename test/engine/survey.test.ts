@@ -55,6 +55,34 @@ describe('check', () => {
     expect(states(summary)).toEqual({ a: 'unhealthy', b: 'waiting' });
   });
 
+  describe('what passes by itself, found while what it needs was still looked at', () => {
+    /** Silent until the service that is waited for has started. */
+    const behindAStart = (passes: boolean) => {
+      let started = false;
+      const service = task('a', () => [], {
+        look: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          started = passes;
+          return [];
+        },
+      });
+      const silent = finding('silent', { watch: { everyMs: 1_000, forMs: 60_000 } });
+      const way = task('b', () => [], {
+        needs: ['a'],
+        look: async () => (started ? [] : [silent]),
+      });
+      return finish([service, way], { mode: 'check' });
+    };
+
+    test('is looked at again before it is told', async () => {
+      expect(states((await behindAStart(true)).summary)).toEqual({ a: 'healthy', b: 'healthy' });
+    });
+
+    test('is told when it is there still', async () => {
+      expect(states((await behindAStart(false)).summary)).toEqual({ a: 'healthy', b: 'unhealthy' });
+    });
+  });
+
   test('does not wait for what goes away by itself', async () => {
     const slow = task('a', () => [finding('dns', { watch: { everyMs: 1_000, forMs: 60_000 } })]);
     expect((await finish([slow], { mode: 'check' })).summary).toMatchObject({ outcome: 'findings', ms: 0 });
