@@ -63,7 +63,8 @@ export async function startAcme(
   };
   await writeFile(config, JSON.stringify({ pebble }));
   // It would otherwise wait some seconds before it looks, and refuse some nonces to train its clients.
-  const env = { PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0' };
+  // A proof that is minutes old is not taken for a new one, which it would be by chance: a renewal that cannot prove anything fails.
+  const env = { PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0', PEBBLE_AUTHZREUSE: '0' };
   const argv = ['pebble', '-config', config, '-dnsserver', `${INTERNET_ADDRESS}:53`];
   startChild(argv, { logFile: join(dir, 'pebble.log'), env, onExit });
   const ca = await readFile(join(authorityDir, AUTHORITY_FILES.root), 'utf8');

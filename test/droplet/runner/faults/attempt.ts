@@ -58,13 +58,13 @@ export async function attempt(context: FaultContext, fault: Fault, before: Healt
     if (plain.harm.length > 0) throw new Error(`harm: ${plain.harm.join('; ')}`);
     if (expected === undefined && plain.actions > 0)
       throw new Error(`a plain fix acted where nothing is wrong: ${actionsOf(plain)}`);
-    if (expected !== undefined && plain.actions > 0 && (await isClean(context, before)))
-      row = { ...row, fix: 'plain fix' };
+    const left = plain.actions > 0 ? beyond(await look(context.droplet), before.baseline) : found;
+    if (expected !== undefined && left.length === 0) row = { ...row, fix: 'plain fix' };
     else if (expected !== undefined) {
       row = { ...row, fix: typeof fault.repair === 'function' ? 'by hand' : (fault.repair ?? 'fix') };
       // What may be found beside it is a cause of its own, and named like the first.
-      const beside = found.filter(({ code }) => fault.also?.includes(code)).map(({ code }) => code);
-      const named = [...new Set([expected, ...beside])];
+      const beside = left.filter(({ code }) => fault.also?.includes(code)).map(({ code }) => code);
+      const named = [...new Set([stillNamed(expected, left), ...beside])];
       if (typeof fault.repair === 'function') await fault.repair(context);
       else if (fault.repair === 'dialogue') await fixInDialogue(context, named, patience);
       else await fix(context.droplet, named, patience);
@@ -85,8 +85,10 @@ export async function attempt(context: FaultContext, fault: Fault, before: Healt
 const actionsOf = ({ written, commands }: Audited): string =>
   [...written, ...commands].join('; ').slice(0, 600);
 
-async function isClean(context: FaultContext, before: Healthy): Promise<boolean> {
-  return beyond(await look(context.droplet), before.baseline).length === 0;
+/** The code that a person would name now: what a plain fix has begun may ask for what is left of it under another one. */
+function stillNamed(expected: string, left: readonly Found[]): string {
+  if (left.some(({ code }) => code === expected)) return expected;
+  return left.find(({ severity }) => severity !== 'risk')?.code ?? expected;
 }
 
 /** Looks until nothing is found beyond what was there before: what was restarted may need a moment. `risksStay`: where nothing was to be fixed. */
