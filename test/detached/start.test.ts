@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { inItsOwnProcess } from '../../src/detached/start.ts';
 import { startUnit, unitArgv } from '../../src/detached/unit.ts';
+import type { Host } from '../../src/host/host.ts';
 import { createRehearsal } from '../../src/rehearsal/index.ts';
 import { FakeHost } from '../engine/fake-host.ts';
 import { answersWith } from '../tasks/answers.ts';
@@ -13,9 +14,8 @@ test('nothing that the unit shows to every user of the machine is a secret', () 
   expect(words).toContain('--setenv=SSH_CONNECTION=203.0.113.5 1 203.0.113.10 22');
 });
 
-const options = () => {
+const options = (host: Host = createRehearsal({ speed: 1_000 }).host) => {
   const problems: string[] = [];
-  const { host } = createRehearsal({ speed: 1_000 });
   return {
     problems,
     start: inItsOwnProcess({
@@ -47,19 +47,11 @@ test('who goes before that is known stops it, since it cannot go on without this
 });
 
 test('a process that ends at once is not waited for, and named as the reason', async () => {
-  const problems: string[] = [];
   const host = new FakeHost();
   host.commands['systemd-run'] = () => ({});
   host.commands.systemctl = () => ({ exitCode: 3, stdout: 'inactive\n' });
-  const { run } = inItsOwnProcess({
-    host,
-    version: '1.0.0',
-    viewer: { pid: 1, since: 0 },
-    program: ['/node', '/otto-install.mjs', 'run-detached'],
-    unitEnvironment: {},
-    environment: {},
-    onProblem: (text) => problems.push(text),
-  })({ kind: 'operate', answers: answersWith() });
+  const { start, problems } = options(host);
+  const { run } = start({ kind: 'operate', answers: answersWith() });
   await run.result;
   expect(problems).toEqual([expect.stringMatching(/ended at once.*too little memory/)]);
 });
