@@ -3,14 +3,17 @@ import type { Fix } from '../engine/contracts/task.ts';
 import type { Host } from '../host/host.ts';
 import {
   configureInterrupted,
+  distrustLists,
   hasLists,
   installPackages,
   LISTS_FOLDER,
   lockHolder,
   type Process,
+  parseCandidates,
   parseProcess,
   repairPackages,
   STAT_LOCK_FILES,
+  showCandidates,
   showProcess,
   updateLists,
 } from '../system/packages/apt.ts';
@@ -37,6 +40,8 @@ export interface AptState {
   readonly holder: Process | undefined;
   /** Whether the package lists exist and are from today. */
   readonly listsFresh: boolean;
+  /** What is to be installed and what these lists do not have ({@link withOffers}): a power cut may have cut one off. */
+  readonly notOffered: readonly string[];
 }
 
 const LISTS_MAX_AGE_MS = 24 * 3_600_000;
@@ -53,14 +58,26 @@ export async function lookAtApt(host: Host): Promise<AptState> {
   ]);
   const pid = lockHolder(locks ?? '', lockStats.stdout);
   const known = parsePackages(packages.stdout);
+  const listsFresh = hasLists(lists ?? []) && host.now() - (listsFolder?.modifiedMs ?? 0) < LISTS_MAX_AGE_MS;
   return {
     packages: known,
     interrupted: interruptedPackages(known),
     halfInstalled: halfInstalledPackages(known),
     journalLeft: (updates ?? []).some((name) => /^\d+$/.test(name)),
     holder: pid === undefined ? undefined : parseProcess(pid, (await host.exec(showProcess(pid))).stdout),
-    listsFresh: hasLists(lists ?? []) && host.now() - (listsFolder?.modifiedMs ?? 0) < LISTS_MAX_AGE_MS,
+    listsFresh,
+    notOffered: [],
   };
+}
+
+/** Asks the lists for those of the packages that are not installed. Nothing is asked where none is missing, or the lists are old. */
+export async function withOffers(host: Host, state: AptState, names: readonly string[]): Promise<AptState> {
+  const missing = missingPackages(state, names);
+  if (!state.listsFresh || missing.length === 0) return state;
+  const { exitCode, stdout } = await host.exec(showCandidates(missing));
+  if (exitCode !== 0) return state;
+  const offered = parseCandidates(stdout);
+  return { ...state, notOffered: missing.filter((name) => !offered.has(name)) };
 }
 
 /** Those of the names that are not installed. */
@@ -68,13 +85,16 @@ export function missingPackages(state: AptState, names: readonly string[]): read
   return names.filter((name) => !isInstalled(state.packages, name));
 }
 
-/** Updates the package lists when they are old, then installs; `ifOffered`: where there is such a package. */
+/**
+ * Updates the package lists when they are old or do not have what is wanted, then installs; `ifOffered`: where there is such a package.
+ */
 export function installActions(
   state: AptState,
   names: readonly string[],
   ifOffered: readonly string[] = [],
 ): readonly Command[] {
-  return [...(state.listsFresh ? [] : [updateLists()]), installPackages(names, ifOffered)];
+  const anew = names.some((name) => state.notOffered.includes(name)) ? [distrustLists(), updateLists()] : [];
+  return [...(state.listsFresh ? anew : [updateLists()]), installPackages(names, ifOffered)];
 }
 
 /** The finding for a running apt. */

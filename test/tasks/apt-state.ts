@@ -13,4 +13,5 @@ export const idleApt: AptState = {
   journalLeft: false,
   holder: undefined,
   listsFresh: true,
+  notOffered: [],
 };

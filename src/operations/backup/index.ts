@@ -2,7 +2,7 @@ import type { Answers } from '../../answers/schema.ts';
 import type { OperationPlan } from '../../engine/contracts/operation.ts';
 import type { Host } from '../../host/host.ts';
 import { list, object, parseJson, text } from '../../system/formats/json.ts';
-import { type AptState, installActions, judgeApt, lookAtApt } from '../../tasks/apt-state.ts';
+import { type AptState, installActions, judgeApt, lookAtApt, withOffers } from '../../tasks/apt-state.ts';
 import { found } from '../../tasks/finding.ts';
 import {
   lookElsewhere,
@@ -69,7 +69,7 @@ async function look(host: Host, answers: Answers, choice?: BackupChoice): Promis
     survey,
     said,
     elsewhere,
-    apt: survey?.gpg === false ? await lookAtApt(host) : undefined,
+    apt: survey?.gpg === false ? await withOffers(host, await lookAtApt(host), ['gpg']) : undefined,
     daily: timer !== undefined,
     domain: answers.domain,
     nowMs: host.now(),

@@ -5,7 +5,7 @@ import { list, object, parseJson, text } from '../../system/formats/json.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { template } from '../../system/templates.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
-import { installActions, lookAtApt } from '../../tasks/apt-state.ts';
+import { installActions, lookAtApt, withOffers } from '../../tasks/apt-state.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
 import { found } from '../../tasks/finding.ts';
 import { lookElsewhere } from '../../tasks/hermes-code/running-elsewhere.ts';
@@ -108,7 +108,7 @@ async function look(host: Host, answers: Answers, choice?: RestoreChoice): Promi
     // An Otto that was just installed holds nothing worth keeping.
     canBackUp: database !== undefined && (database.accounts > 1 || database.chats > 0),
     gpg: gpg !== undefined,
-    apt: gpg === undefined ? await lookAtApt(host) : undefined,
+    apt: gpg === undefined ? await withOffers(host, await lookAtApt(host), ['gpg']) : undefined,
     nowMs: host.now(),
   };
 }

@@ -158,7 +158,22 @@ async function install({ machine, line, signal }: Call, given: readonly string[]
   return { exitCode: 0 };
 }
 
-export const packageTools = { 'dpkg-query': dpkgQuery, dpkg, 'apt-get': aptGet } satisfies Record<
-  string,
-  Tool
->;
+/** `apt-cache policy NAME …`: what Noble's sources offer. */
+const aptCache: Tool = ({ args }) => {
+  if (args[0] !== 'policy') throw new NotRehearsed(`apt-cache ${args.join(' ')}`);
+  const known = args.slice(1).filter((name) => PACKAGES[name] !== undefined || OFFERED.has(name));
+  return {
+    exitCode: 0,
+    stdout: known.map((name) => `${name}:\n  Installed: (none)\n  Candidate: 1.0\n`).join(''),
+  };
+};
+
+/** Packages of the bare droplet. */
+const OFFERED = new Set(['curl', 'ca-certificates', 'gpg']);
+
+export const packageTools = {
+  'dpkg-query': dpkgQuery,
+  dpkg,
+  'apt-get': aptGet,
+  'apt-cache': aptCache,
+} satisfies Record<string, Tool>;

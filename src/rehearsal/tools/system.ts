@@ -114,5 +114,4 @@ export const systemTools = {
   uname: print('x86_64\n'),
   nproc: print('4\n'),
   timedatectl: print('Timezone=Etc/UTC\nCanNTP=yes\nNTP=yes\nNTPSynchronized=yes\n'),
-  'apt-cache': print(''),
 } satisfies Record<string, Tool>;

@@ -98,6 +98,33 @@ export function updateLists(): Command {
 }
 
 /**
+ * What says which lists there are, removed: the next update fetches every list anew. Otherwise apt leaves one alone that a power cut
+ * has cut off, as long as its source has nothing newer.
+ */
+export function distrustLists(): Command {
+  return apt(
+    [
+      'find',
+      LISTS_FOLDER,
+      '-maxdepth',
+      '1',
+      '-type',
+      'f',
+      '(',
+      '-name',
+      '*Release',
+      '-o',
+      '-name',
+      '*.gpg',
+      ')',
+      '-delete',
+    ],
+    'Have all package lists fetched anew',
+    { timeoutMs: 60_000 },
+  );
+}
+
+/**
  * Installs packages with what they need and nothing that they merely recommend (python3-pip recommends a compiler,
  * 200 MB). Never removes a package, and upgrades none of the ones that are named.
  */

@@ -1,6 +1,13 @@
 import type { Host } from '../../host/host.ts';
 import { isInstalled } from '../../system/packages/dpkg.ts';
-import { type AptState, installActions, judgeApt, lookAtApt, missingPackages } from '../apt-state.ts';
+import {
+  type AptState,
+  installActions,
+  judgeApt,
+  lookAtApt,
+  missingPackages,
+  withOffers,
+} from '../apt-state.ts';
 import { found } from '../finding.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -14,7 +21,8 @@ export interface DockerTaskFacts {
 
 async function look(host: Host): Promise<DockerTaskFacts> {
   const apt = await lookAtApt(host);
-  return { apt, docker: await lookAtDocker(host, apt.packages) };
+  const docker = await lookAtDocker(host, apt.packages);
+  return { apt: await withOffers(host, apt, dockerPackages(docker)), docker };
 }
 
 function judge({ apt, docker }: DockerTaskFacts): readonly Finding[] {

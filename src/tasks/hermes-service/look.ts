@@ -11,7 +11,7 @@ import { SHOW_SSH_SOCKET, sshPorts } from '../../system/network/ssh-session.ts';
 import { openersArgv } from '../../system/services/file-locks.ts';
 import { parseService, type ServiceState, showServiceArgv } from '../../system/services/systemd-show.ts';
 import { hideInUnit } from '../../system/services/unit-text.ts';
-import { type AptState, lookAtApt } from '../apt-state.ts';
+import { type AptState, lookAtApt, withOffers } from '../apt-state.ts';
 import { lookAtHermesEnvironment } from '../hermes-environment.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 import { type Change, lookForChanges, lookForUnitChanges } from './changes.ts';
@@ -174,7 +174,8 @@ async function lookAtPortRules(
   sandbox: string,
 ): Promise<HermesServiceFacts['portRules']> {
   if (!dropIns.includes(sandbox)) return 'unknown';
-  if ((await host.stat(NFT)) === undefined) return { withoutNft: await lookAtApt(host) };
+  if ((await host.stat(NFT)) === undefined)
+    return { withoutNft: await withOffers(host, await lookAtApt(host), ['nftables']) };
   const { exitCode, stderr } = await host.exec(['nft', 'list', 'table', 'inet', 'otto_hermes'], {
     timeoutMs: 10_000,
   });

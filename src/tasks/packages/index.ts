@@ -1,5 +1,12 @@
 import type { Host } from '../../host/host.ts';
-import { type AptState, installActions, judgeApt, lookAtApt, missingPackages } from '../apt-state.ts';
+import {
+  type AptState,
+  installActions,
+  judgeApt,
+  lookAtApt,
+  missingPackages,
+  withOffers,
+} from '../apt-state.ts';
 import { found } from '../finding.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -12,7 +19,7 @@ interface PackagesFacts {
 const PACKAGES = ['git', 'python3-venv', 'python3-pip', 'sqlite3', 'curl', 'ca-certificates', 'gh'] as const;
 
 async function look(host: Host): Promise<PackagesFacts> {
-  return { apt: await lookAtApt(host) };
+  return { apt: await withOffers(host, await lookAtApt(host), PACKAGES) };
 }
 
 function judge({ apt }: PackagesFacts): readonly Finding[] {

@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import { isInstalled } from '../../system/packages/dpkg.ts';
-import { type AptState, installActions, judgeApt, lookAtApt } from '../apt-state.ts';
+import { type AptState, installActions, judgeApt, lookAtApt, withOffers } from '../apt-state.ts';
 import { found } from '../finding.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -22,12 +22,13 @@ async function look(host: Host): Promise<ServerPackagesFacts> {
     host.stat('/snap/bin/certbot'),
   ]);
   const fromApt = isInstalled(apt.packages, 'certbot');
-  return {
+  const facts: ServerPackagesFacts = {
     apt,
     nginx: nginx !== undefined,
     ufw: ufw !== undefined,
     certbot: fromApt ? 'apt' : snapCertbot ? 'snap' : certbot ? 'other' : 'absent',
   };
+  return { ...facts, apt: await withOffers(host, apt, missingPackages(facts)) };
 }
 
 function judge(facts: ServerPackagesFacts): readonly Finding[] {

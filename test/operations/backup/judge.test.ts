@@ -33,6 +33,7 @@ const FREE: AptState = {
   journalLeft: false,
   holder: undefined,
   listsFresh: true,
+  notOffered: [],
 };
 const BUSY: AptState = { ...FREE, holder: { pid: 7, seconds: 5, command: 'apt-get upgrade' } };
 const CUT_OFF: AptState = { ...FREE, journalLeft: true };

@@ -41,6 +41,17 @@ describe('Step 1', () => {
     ).toEqual(['update', 'install']);
   });
 
+  test('lists that do not have what is missing are not trusted: a power cut may have cut one off', () => {
+    const steps = (notOffered: readonly string[]) =>
+      (judge({ packages: installed(), notOffered })[0]?.fixes[0]?.actions ?? []).map((action) =>
+        action.kind === 'run'
+          ? [action.argv[0], ...action.argv.filter((word) => word === 'update')].join(' ')
+          : '',
+      );
+    expect(steps(['gh'])).toEqual(['find', 'apt-get update', 'apt-get']);
+    expect(steps(['something-else'])).toEqual(['apt-get']);
+  });
+
   test("a fresh droplet's own update is named and waited for", () => {
     const [finding] = judge({ packages: installed(), holder: update });
     expect(finding).toMatchObject({ code: 'apt-busy', severity: 'blocked', fixes: [] });
