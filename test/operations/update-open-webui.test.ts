@@ -43,6 +43,7 @@ const news: UpdateFacts = {
   config: { version: '0.8.12', onboarding: false, signUpOpen: false, loginForm: true },
   image: 'ghcr.io/open-webui/open-webui:main',
   imageId: 'sha256:2',
+  namedId: 'sha256:1',
   imageNames: names,
   imageNamesNow: { ...names, digests: ['ghcr.io/o/o@sha256:1111111111111111'] },
   release: parseRelease(
@@ -116,6 +117,7 @@ test('the database is copied while nobody writes to it, and put back before the 
   expect(undone).toEqual([
     'Remove the new container',
     'Put the old container back',
+    'Give the name to the image that had it',
     'Put the database back as it was',
     'Start Open WebUI as it was',
     'Wait until Open WebUI answers as before',
@@ -257,7 +259,7 @@ test('a fetch that fails half-way leaves the name with the image that it had, wh
         ? []
         : [one.undo.argv.join(' ')],
     );
-  expect(back({})).toEqual([`docker tag sha256:2 ${news.image}`]);
+  expect(back({})).toEqual([`docker tag sha256:1 ${news.image}`]);
   expect(back({ version: 'another' })).toEqual([]);
-  expect(back({}, { ...news, imageId: undefined })).toEqual([]);
+  expect(back({}, { ...news, namedId: undefined })).toEqual([]);
 });

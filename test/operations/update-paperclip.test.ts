@@ -49,6 +49,7 @@ const news: UpdateFacts = {
   paperclip,
   image: 'ghcr.io/paperclipai/paperclip:latest',
   imageId: 'sha256:2',
+  namedId: 'sha256:1',
   imageNames: names,
   imageNamesNow: { ...names, digests: ['ghcr.io/p/p@sha256:1111111111111111'] },
   versionNow: '2026.824.1',
@@ -115,6 +116,7 @@ test('its data is copied while it is stopped, and comes back with the old contai
     'Keep Paperclip from starting on its own meanwhile',
     'Stop Paperclip',
     "Copy Paperclip's data, and check the copy",
+    'Give the name to the new image',
     'Set the container aside as paperclip-before',
     'Start Paperclip in a new container',
     'Wait until Paperclip answers',
@@ -223,9 +225,9 @@ test('a fetch that fails half-way leaves the name with the image that it had, wh
         ? []
         : [one.undo.argv.join(' ')],
     );
-  expect(back({})).toEqual([`docker tag sha256:2 ${news.image}`]);
+  expect(back({})).toEqual([`docker tag sha256:1 ${news.image}`]);
   expect(back({ version: 'another' })).toEqual([]);
-  expect(back({}, { ...news, imageId: undefined })).toEqual([]);
+  expect(back({}, { ...news, namedId: undefined })).toEqual([]);
 });
 
 test('which image it is now is noted, once it is verified, and fetched by its digest where it has to be made again', () => {

@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { inspectImage, inspectImageNames, parseImageNames, shortDigest } from '../../system/docker/docker.ts';
+import { inspectImageNames, parseImageNames, shortDigest } from '../../system/docker/docker.ts';
 import { pullForUpdate, splitImage } from '../../system/docker/image-pull.ts';
 import { parseDf } from '../../system/os.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
@@ -14,6 +14,7 @@ import { lookAtEnvFile } from '../../tasks/env-files.ts';
 import { dataFolderOf, lookAtCreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 import { inMB } from '../../text/size.ts';
 import { patienceOf } from '../container-swap.ts';
+import { lookAtImages } from '../fetched-images.ts';
 import type { Asked, Given, OttoOperation } from '../otto-operation.ts';
 import { askDuplicates, settlementWords } from './duplicates.ts';
 import { isNews, parseRelease, roomNeeded, type UpdateChoice, type UpdateFacts } from './facts.ts';
@@ -71,7 +72,7 @@ function summary(facts: UpdateFacts): readonly string[] {
 
 /** Pure. Which image a name leads to is known of the one that was looked at. */
 const fetched = (facts: UpdateFacts, image: string) =>
-  pullForUpdate(image, 'the new image', facts.image === image ? facts.imageId : undefined);
+  pullForUpdate(image, 'the new image', facts.image === image ? facts.namedId : undefined);
 
 /** Pure. The tag that runs now, or the one that was asked for. */
 function imageFor({ container, image }: UpdateFacts, { version }: Given): string {
@@ -87,16 +88,15 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
     container === undefined || container.image.startsWith('sha256:') ? undefined : container.image;
   const image = choice?.image ?? named ?? answers.openWebuiImage;
   const data = container === undefined ? place.data : dataFolderOf(container, place.data);
-  const [id, names, namesNow, config, df, envFile, creationSpec] = await Promise.all([
-    host.exec(inspectImage(image)),
-    host.exec(inspectImageNames(image)),
+  const [images, namesNow, config, df, envFile, creationSpec] = await Promise.all([
+    lookAtImages(host, image),
     container === undefined ? undefined : host.exec(inspectImageNames(container.imageId)),
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
     host.exec(['df', '-B1', '--output=size,avail', data]),
     lookAtEnvFile(host, place.envFile, 'docker'),
     container === undefined ? undefined : lookAtCreationSpec(host, container),
   ]);
-  const imageId = id.exitCode === 0 ? id.stdout.trim() : undefined;
+  const { imageId } = images;
   const beside = (made: string, program: string) =>
     host.exec(pythonBeside(made, data), { input: program, timeoutMs: 60_000 });
   const [release, accounts] = await Promise.all([
@@ -111,8 +111,7 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
     envFile,
     config: config.ok ? parsePublicConfig(config.body) : undefined,
     image,
-    imageId,
-    imageNames: parseImageNames(names.stdout),
+    ...images,
     imageNamesNow: parseImageNames(namesNow?.stdout ?? ''),
     release: release === undefined ? undefined : parseRelease(release.stdout),
     accounts: parseAccounts(accounts?.stdout ?? ''),

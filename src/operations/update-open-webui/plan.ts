@@ -5,6 +5,7 @@ import { command } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import type { SecretText } from '../../secret/secret.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
+import { forgetFetchedName, moveName } from '../../system/docker/image-pull.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { pythonString } from '../../system/python/python-literal.ts';
 import { template } from '../../system/templates.ts';
@@ -33,7 +34,8 @@ export function planUpdate(
   answers: Answers,
 ): OperationPlan {
   const { container, creationSpec, envFile } = facts;
-  if (container === undefined || creationSpec === undefined || !isNews(facts)) return { steps: [] };
+  if (container === undefined || creationSpec === undefined) return { steps: [] };
+  if (!isNews(facts)) return { steps: [], cleanupAfterSuccess: forgetFetchedName(facts.image) };
   const place = layout(answers).openWebui;
   const backup = `otto-install-backups/before-update-${stamp(at)}.db`;
   const data = dataFolderOf(container, place.data);
@@ -69,10 +71,14 @@ export function planUpdate(
     overrides: creationSpec.overrides,
   });
   return {
-    steps: [...carried.map((action) => ({ do: action })), ...swapContainer(swap, [copied, ...settled])],
+    steps: [
+      ...carried.map((action) => ({ do: action })),
+      ...swapContainer(swap, [copied, ...settled, ...moveName(facts)]),
+    ],
     // If it is fetched again one day, it must not be the previous release: that could no longer read the database.
     cleanupAfterSuccess: [
       clearAside(place.container),
+      ...forgetFetchedName(facts.image),
       ...noteImage('open-webui', { image: facts.image, digest: facts.imageNames?.digests[0] }),
     ],
     // The database is back in the state of the backup.

@@ -6,8 +6,10 @@ export interface UpdateFacts {
   readonly paperclip: PaperclipFacts;
   /** The image that is asked for: 'ghcr.io/paperclipai/paperclip:latest'. */
   readonly image: string;
-  /** Its id on this machine; undefined when it was not fetched. */
+  /** The id of what was fetched for it, otherwise of what it leads to on this machine; undefined when it leads nowhere. */
   readonly imageId: string | undefined;
+  /** The id that the name leads to on this machine. */
+  readonly namedId: string | undefined;
   readonly imageNames: ImageNames | undefined;
   /** Of the image that runs now. */
   readonly imageNamesNow: ImageNames | undefined;

@@ -9,6 +9,7 @@ import { askDocker } from '../../tasks/containers.ts';
 import { paperclipTask } from '../../tasks/paperclip/index.ts';
 import { inMB } from '../../text/size.ts';
 import { patienceOf } from '../container-swap.ts';
+import { lookAtImages } from '../fetched-images.ts';
 import type { Given, OttoOperation } from '../otto-operation.ts';
 import { isNews, roomNeeded, type UpdateChoice, type UpdateFacts } from './facts.ts';
 import { refusesUpdate } from './judge.ts';
@@ -44,7 +45,7 @@ export const updatePaperclip: OttoOperation<UpdateFacts, UpdateChoice> = {
 
 /** Pure. Which image a name leads to is known of the one that was looked at. */
 const fetched = (facts: UpdateFacts, image: string) =>
-  pullForUpdate(image, 'the new image', facts.image === image ? facts.imageId : undefined);
+  pullForUpdate(image, 'the new image', facts.image === image ? facts.namedId : undefined);
 
 /** Pure. The tag that runs now, or the one that was asked for. */
 function imageFor({ image }: UpdateFacts, { version }: Given): string {
@@ -57,22 +58,26 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
   const named =
     container === undefined || container.image.startsWith('sha256:') ? undefined : container.image;
   const image = choice?.image ?? named ?? answers.paperclipImage;
-  const nothing = { imageNames: undefined, imageNamesNow: undefined, version: '', versionNow: '' };
+  const nothing = {
+    imageNames: undefined,
+    imageNamesNow: undefined,
+    namedId: undefined,
+    version: '',
+    versionNow: '',
+  };
   if (container === undefined)
     return { paperclip, image, imageId: undefined, ...nothing, dataBytes: 0, freeBytes: undefined };
-  const [then, now, versionNow, room] = await Promise.all([
-    askDocker(host, inspectImageNames(image)),
+  const [images, now, versionNow, room] = await Promise.all([
+    lookAtImages(host, image),
     askDocker(host, inspectImageNames(container.imageId)),
     versionIn(host, container.imageId),
     measure(host, data.folder),
   ]);
-  const imageNames = parseImageNames(then.stdout);
-  const imageId = imageNames?.id;
+  const { imageId } = images;
   return {
     paperclip,
     image,
-    imageId,
-    imageNames,
+    ...images,
     imageNamesNow: parseImageNames(now.stdout),
     versionNow,
     version:

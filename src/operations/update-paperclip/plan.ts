@@ -4,6 +4,7 @@ import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { removeFolders } from '../../system/accounts/folder-programs.ts';
 import { connections, runWords } from '../../system/docker/creation-spec.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
+import { forgetFetchedName, moveName } from '../../system/docker/image-pull.ts';
 import { isOurs } from '../../tasks/containers.ts';
 import { noteImage } from '../../tasks/managed-container/image-note.ts';
 import { specLike } from '../../tasks/managed-container/managed.ts';
@@ -23,7 +24,8 @@ export function planUpdate(
 ): OperationPlan {
   const { paperclip } = facts;
   const { container, data } = paperclip;
-  if (container === undefined || !isNews(facts)) return { steps: [] };
+  if (container === undefined) return { steps: [] };
+  if (!isNews(facts)) return { steps: [], cleanupAfterSuccess: forgetFetchedName(facts.image) };
   const place = layout(answers).paperclip;
   const kept = `${data.folder}.before-update`;
   const copied: Step = {
@@ -61,12 +63,13 @@ export function planUpdate(
     steps: [
       ...carried,
       { do: { ...forget, purpose: 'Remove what an earlier update kept' } },
-      ...swapContainer(swap, [copied]),
+      ...swapContainer(swap, [copied, ...moveName(facts)]),
     ],
     // Made again one day, it must not be of another release than the one that changed its database.
     cleanupAfterSuccess: [
       clearAside(place.container),
       forget,
+      ...forgetFetchedName(facts.image),
       ...noteImage('paperclip', { image: facts.image, digest: facts.imageNames?.digests[0] }),
     ],
     cleanupAfterUndo: [forget],

@@ -74,11 +74,18 @@ export function inspect(machine: Machine, name: string): Outcome {
   ]);
 }
 
+/** What Docker says of an image that is not there. */
+export const noImage = (name: string): Outcome => ({
+  exitCode: 1,
+  stdout: '\n',
+  stderr: `Error: No such image: ${name}\n`,
+});
+
 /** With a format, only its id; without one, also the names by which it can be had. */
 export function inspectImage(machine: Machine, args: readonly string[]): Outcome {
   const name = args.at(-1) ?? '';
   const image = findImage(machine, name);
-  if (image === undefined) return { exitCode: 1, stdout: '\n', stderr: `Error: No such image: ${name}\n` };
+  if (image === undefined) return noImage(name);
   if (args.includes('--format')) return { exitCode: 0, stdout: `${image.digest}\n` };
   const tags = [...machine.images].flatMap(([tag, one]) =>
     one === image && tag !== one.digest ? [tag] : [],

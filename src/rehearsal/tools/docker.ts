@@ -27,6 +27,7 @@ import {
   listAll,
   listRunning,
   noContainer,
+  noImage,
   print,
   top,
 } from './docker-views.ts';
@@ -54,7 +55,9 @@ export const docker: Tool = async (call) => {
         ? inspectAll(machine, rest.slice(2))
         : inspect(machine, name);
     case 'image':
-      return inspectImage(machine, rest);
+      return rest[0] === 'rm' ? takeName(machine, name) : inspectImage(machine, rest);
+    case 'tag':
+      return giveName(machine, rest[0] ?? '', name);
     case 'network':
       if (rest[0] === 'disconnect') return takeOff(machine, name);
       if (rest[0] === 'connect') return putOn(machine, name);
@@ -277,6 +280,18 @@ function update(machine: Machine, args: readonly string[]): Outcome {
   if (container === undefined) return noContainer(name);
   container.restart = policy;
   return { exitCode: 0, stdout: `${name}\n` };
+}
+
+function giveName(machine: Machine, of: string, name: string): Outcome {
+  const image = findImage(machine, of);
+  if (image === undefined) return noImage(of);
+  machine.images.set(name, image);
+  return { exitCode: 0 };
+}
+
+function takeName(machine: Machine, name: string): Outcome {
+  if (!machine.images.delete(name)) return noImage(name);
+  return { exitCode: 0, stdout: `Untagged: ${name}\n` };
 }
 
 /** The name of an existing image, also when it is given by its id. */

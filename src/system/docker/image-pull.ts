@@ -59,25 +59,82 @@ export function pullImage(image: string, title: string): readonly Command[] {
   ];
 }
 
+/** A name of an image, given to an image. */
+const nameImage = (id: string, image: string, purpose: string): Command =>
+  command(['docker', 'tag', id, image], purpose, {
+    makes: things('image', image),
+    effects: [], // No container notices.
+    timeoutMs: 60_000,
+  });
+
+/** The same where it has the name back that it had: where Docker does not answer nothing was moved either. */
+const nameAgain = (id: string, image: string): Command => ({
+  ...nameImage(id, image, 'Give the name to the image that had it'),
+  succeedsWith: [0, 1],
+});
+
 /**
- * The same before an update. The Engine API may have moved the name to the new image when `docker pull` still fails (a saved login that
- * has expired): then the name gets the image `before` again, so that a container that is made from it is of no other release.
+ * The name that a fetched image has until an update changes to it. The name that it was fetched by stays with what runs meanwhile: whoever
+ * has to make the container again gets no other release. Undefined for a digest, which names one image for ever.
  */
+export function fetchedName(image: string): string | undefined {
+  if (image.includes('@')) return undefined;
+  const { name, tag } = splitImage(image);
+  return `${name}:${tag.slice(0, LONGEST_TAG - FETCHED.length)}${FETCHED}`;
+}
+
+const FETCHED = '.otto-install-fetched';
+/** Of a tag, in characters (distribution's reference grammar). */
+const LONGEST_TAG = 128;
+
+/** Fetches an image before an update; `before` is the one that the name leads to on this machine. */
 export function pullForUpdate(image: string, title: string, before: string | undefined): readonly Step[] {
-  const back = (id: string): Command =>
-    command(['docker', 'tag', id, image], 'Give the name to the image that had it', {
-      makes: things('image', image),
-      effects: [], // It had the name before.
-      timeoutMs: 60_000,
-      // Where Docker does not answer nothing was fetched either: that is no reason to call it stuck.
-      succeedsWith: [0, 1],
-    });
   const [fetch, ...rest] = pullImage(image, title);
-  // A digest names one image for ever.
-  const undo = before === undefined || image.includes('@') ? undefined : back(before);
+  const fetched = fetchedName(image);
+  const back = before === undefined || fetched === undefined ? undefined : nameAgain(before, image);
   return [
-    ...(fetch === undefined ? [] : [{ do: fetch, ...(undo === undefined ? {} : { undo }) }]),
+    // The Engine API may have moved the name when `docker pull` still fails (a saved login that has expired).
+    ...(fetch === undefined ? [] : [{ do: fetch, ...(back === undefined ? {} : { undo: back }) }]),
     ...rest.map((action) => ({ do: action })),
+    ...(fetched === undefined
+      ? []
+      : [{ do: nameImage(image, fetched, 'Keep it under a name of its own until it is changed to') }]),
+    ...(back === undefined ? [] : [{ do: { ...back, purpose: 'Leave the name with what runs' } }]),
+  ];
+}
+
+/** What a name leads to before an update, and what was fetched for it. */
+export interface ImagesOfName {
+  /** The name: 'ghcr.io/open-webui/open-webui:main'. */
+  readonly image: string;
+  /** The id of what was fetched; undefined when nothing was. */
+  readonly imageId: string | undefined;
+  /** The id that the name leads to on this machine until the update; undefined when it leads nowhere. */
+  readonly namedId: string | undefined;
+}
+
+/** An update changes to what was fetched: the name goes over to it, and back with everything else. */
+export function moveName({ image, imageId, namedId }: ImagesOfName): readonly Step[] {
+  if (imageId === undefined || imageId === namedId || image.includes('@')) return [];
+  return [
+    {
+      do: nameImage(imageId, image, 'Give the name to the new image'),
+      ...(namedId === undefined ? {} : { undo: nameAgain(namedId, image) }),
+    },
+  ];
+}
+
+/** Once it has the name itself: takes the other one off. No harm when it is off. */
+export function forgetFetchedName(image: string): readonly Command[] {
+  const fetched = fetchedName(image);
+  if (fetched === undefined) return [];
+  return [
+    command(['docker', 'image', 'rm', fetched], 'Take the other name off the new image', {
+      removes: things('image', fetched),
+      effects: [], // It has another name.
+      timeoutMs: 60_000,
+      succeedsWith: [0, 1],
+    }),
   ];
 }
 

@@ -46,8 +46,9 @@ async function readyFor(operation: Operation): Promise<Rehearsal> {
   return droplet;
 }
 
-/** Of runs, of time, and of what processes write by themselves. */
-const ITS_OWN = /^\/(?:proc|run|var\/log|var\/lib\/otto-install)(?:\/|$)|\/gateway[.-]|^\/var\/cache|\.log$/;
+/** Of runs, of time, of what processes write by themselves, and what was fetched: it is kept for the next try. */
+const ITS_OWN =
+  /\.otto-install-fetched$|^\/(?:proc|run|var\/log|var\/lib\/otto-install)(?:\/|$)|\/gateway[.-]|^\/var\/cache|\.log$/;
 
 const changed = (before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) =>
   [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(

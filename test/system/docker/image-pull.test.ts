@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Step } from '../../../src/engine/contracts/operation.ts';
 import { pullFailures } from '../../../src/system/docker/docker-failures.ts';
 import {
+  fetchedName,
+  forgetFetchedName,
   imagePullProgress,
+  moveName,
   pullForUpdate,
   pullImage,
   splitImage,
@@ -47,20 +51,50 @@ describe('progress', () => {
 });
 
 describe('before an update', () => {
-  const undo = (image: string, before?: string) =>
-    pullForUpdate(image, 'it', before).flatMap((step) => step.undo ?? []);
+  const MAIN = 'ghcr.io/o/w:main';
+  const FETCHED = 'ghcr.io/o/w:main.otto-install-fetched';
+  const tags = (steps: readonly Step[]) =>
+    steps.flatMap(({ do: action }) =>
+      action.kind === 'run' && action.argv[0] === 'docker' && action.argv[1] !== 'pull'
+        ? [action.argv.slice(1).join(' ')]
+        : [],
+    );
+  const undo = (steps: readonly Step[]) => steps.flatMap((step) => step.undo ?? []);
+
+  test('the name stays with what runs, and what was fetched has one of its own', () => {
+    expect(tags(pullForUpdate(MAIN, 'it', 'sha256:old'))).toEqual([
+      `tag ${MAIN} ${FETCHED}`,
+      `tag sha256:old ${MAIN}`,
+    ]);
+    expect(tags(pullForUpdate(MAIN, 'it', undefined))).toEqual([`tag ${MAIN} ${FETCHED}`]);
+    expect(tags(pullForUpdate('ghcr.io/o/w@sha256:abc', 'it', 'sha256:old'))).toEqual([]);
+  });
 
   test('the name gets back the image that it had, where the fetch fails', () => {
-    expect(undo('ghcr.io/o/w:main', 'sha256:old')).toMatchObject([
-      { argv: ['docker', 'tag', 'sha256:old', 'ghcr.io/o/w:main'], effects: [], succeedsWith: [0, 1] },
+    expect(undo(pullForUpdate(MAIN, 'it', 'sha256:old'))).toMatchObject([
+      { argv: ['docker', 'tag', 'sha256:old', MAIN], effects: [], succeedsWith: [0, 1] },
     ]);
     // The step that moves the name is the first one.
-    expect(pullForUpdate('ghcr.io/o/w:main', 'it', 'sha256:old')[0]?.undo).toBeDefined();
+    expect(pullForUpdate(MAIN, 'it', 'sha256:old')[0]?.undo).toBeDefined();
   });
 
   test('nothing where it led nowhere, or can only lead to one', () => {
-    expect(undo('ghcr.io/o/w:main')).toEqual([]);
-    expect(undo('ghcr.io/o/w@sha256:abc', 'sha256:old')).toEqual([]);
+    expect(undo(pullForUpdate(MAIN, 'it', undefined))).toEqual([]);
+    expect(undo(pullForUpdate('ghcr.io/o/w@sha256:abc', 'it', 'sha256:old'))).toEqual([]);
+  });
+
+  test('the name moves with the update, and back with it', () => {
+    const moved = moveName({ image: MAIN, imageId: 'sha256:new', namedId: 'sha256:old' });
+    expect(tags(moved)).toEqual([`tag sha256:new ${MAIN}`]);
+    expect(undo(moved)).toMatchObject([{ argv: ['docker', 'tag', 'sha256:old', MAIN] }]);
+    // It leads there already, as that of a release which was asked for by its number.
+    expect(moveName({ image: MAIN, imageId: 'sha256:new', namedId: 'sha256:new' })).toEqual([]);
+    expect(forgetFetchedName(MAIN)).toMatchObject([{ argv: ['docker', 'image', 'rm', FETCHED] }]);
+  });
+
+  test('a name of its own is no longer than a tag may be', () => {
+    expect(fetchedName(`o/w:${'a'.repeat(128)}`)).toMatch(/^o\/w:[\w.-]{128}$/);
+    expect(fetchedName('o/w@sha256:abc')).toBeUndefined();
   });
 });
 

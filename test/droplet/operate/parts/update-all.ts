@@ -67,6 +67,9 @@ export const updateAll: readonly Part[] = [
     on: ['current'],
     async run(place) {
       const { check, droplet, internet } = place;
+      // One that was given up has left nothing behind that could come instead.
+      await internet.images.point('open-webui/open-webui', 'main', 'v0.12.4-crashing');
+      await inLines(place, 'update open-webui', [AGREED], 1);
       const before = await running(place);
       await internet.images.point('open-webui/open-webui', 'main', 'v0.12.4');
       await internet.images.point('paperclipai/paperclip', 'latest', '2026.824.1');
