@@ -78,7 +78,7 @@ grep -q '^version = "0.19.0"' pyproject.toml && exit
 systemctl stop hermes-gateway
 as_cleo git fetch -q --tags origin
 as_cleo git reset -q --hard v0.19.0
-as_cleo venv/bin/pip install -q --no-deps --no-build-isolation -e .
+as_cleo venv/bin/pip install -q --no-deps -e .
 systemctl start hermes-gateway`;
 
 /** Everything of Maintenance that changes something. */

@@ -44,6 +44,16 @@ def below(top):
             queue.append(child)
     return found
 
+def words_of(pid): return read('/proc/%d/cmdline' % pid).split('\0')
+
+def is_engine(pid):
+    """Node with our program; others name it as a file that they read."""
+    return 'node' in os.path.basename(words_of(pid)[0]) and words_of(pid)[1].endswith('/otto-install.mjs')
+
+def parent(pid):
+    try: return stat(pid)[1]
+    except (IndexError, ValueError): return 0 # It is gone.
+
 def purposes():
     """Of each action that was begun, and the id of those that have not ended."""
     begun, open_ones = [], {}
@@ -80,8 +90,8 @@ if not at_work():
     say(state='ended', exit=run.wait(), begun=purposes()[0])
     sys.exit()
 top = (unit_pid() if asked['unit'] else 0) or run.pid
-# What npx or an older Node starts is only what starts the engine.
-engines = [one for one in [top] + below(top) if 'otto-install.mjs' in read('/proc/%d/cmdline' % one)]
+# What npx or an older Node starts is only what starts the engine; a child that has not become its program yet has the engine's words.
+engines = [one for one in [top] + below(top) if is_engine(one) and (one == top or words_of(one) != words_of(parent(one)))]
 pid = engines[-1] if engines else top
 children = below(pid)
 names = [read('/proc/%d/cmdline' % child).replace('\0', ' ')[:90] for child in children]

@@ -67,7 +67,7 @@ export const made: readonly Made[] = [
     'half written beside':
       'printf "server {" >/etc/nginx/sites-available/.otto.client.example.0123456789ab.tmp; systemctl reload nginx',
     'certbot killed in a challenge':
-      'mkdir -p /var/lib/letsencrypt/temp_checkpoint; f=$(grep -rl otto.client.example /etc/nginx/sites-available | head -1); cp "$f" /var/lib/letsencrypt/temp_checkpoint/$(basename "$f")_0; echo "$f" >/var/lib/letsencrypt/temp_checkpoint/FILEPATHS; printf "server{listen 80;server_name otto.client.example;location = /.well-known/acme-challenge/x{default_type text/plain;return 200 x;}}\\n" >>"$f"; systemctl reload nginx',
+      'mkdir -p /var/lib/letsencrypt/temp_checkpoint; f=$(grep -rl otto.client.example /etc/nginx/sites-available /etc/nginx/sites-enabled | head -1); cp "$f" /var/lib/letsencrypt/temp_checkpoint/$(basename "$f")_0; echo "$f" >/var/lib/letsencrypt/temp_checkpoint/FILEPATHS; printf "server{listen 80;server_name otto.client.example;location = /.well-known/acme-challenge/x{default_type text/plain;return 200 x;}}\\n" >>"$f"; systemctl reload nginx',
     'nginx killed': 'systemctl kill -s KILL nginx; sleep 1',
   }),
   ...group('firewall', {
