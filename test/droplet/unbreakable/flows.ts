@@ -87,14 +87,14 @@ const operations: readonly Flow[] = [
   {
     name: 'reset-password',
     words:
-      'reset-password --account ann@client.example --how typed --password-file /root/given-password --yes',
+      'reset-password --account ann@client.example --how typed --password-file /root/given-password --end-sessions yes --yes',
     actions: 2,
     prepare: async ({ droplet }) =>
       droplet.write('/root/given-password', `a-newer-horse-battery-${Date.now()}\n`, 0o600),
     changes: () => ['account ann@client.example'],
   },
   { name: 'rotate-key', words: 'rotate-key --how generated --yes', actions: 6 },
-  { name: 'backup', words: 'backup --yes', actions: 3 },
+  { name: 'backup', words: 'backup --yes', actions: 1 },
   {
     name: 'restore',
     words: 'restore --from /root/kept.tar.gz --yes',
@@ -110,7 +110,7 @@ const operations: readonly Flow[] = [
   {
     name: 'update open-webui',
     words: 'update open-webui --yes',
-    actions: 9,
+    actions: 12,
     prepare: (place) => another(place, 'open-webui/open-webui', 'main', ['v0.12.4-rebuilt', 'v0.12.4']),
   },
   {
@@ -125,7 +125,7 @@ const operations: readonly Flow[] = [
   {
     name: 'update paperclip',
     words: 'update paperclip --yes',
-    actions: 8,
+    actions: 12,
     prepare: (place) => another(place, 'paperclipai/paperclip', 'latest', ['2026.916.1', '2026.824.1']),
   },
   { name: 'uninstall', words: 'uninstall --yes', actions: 8 },
