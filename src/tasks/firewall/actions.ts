@@ -49,6 +49,14 @@ const everyone = (port: number, { decidedBefore }: Opening) =>
   opens(`port ${port} to everyone`, decidedBefore ? notOurs : foundAs('the way in to a new Otto'));
 const containers = opens(`port ${PORTS.hermes} to containers`, foundAs('the way to Hermes'));
 
+/** Takes the rule for a port, or for containers, out of UFW's file where the kernel does not have it: ufw would skip adding it. */
+const takeOut = (rule: string): Command => ({
+  ...ufw(deleteRule(rule), 'Take the rule that is only in UFW’s file out of it'),
+  effects: [], // It is not in use, and comes with the next action.
+});
+export const takeOutPort = (port: number): Action => takeOut(portRule(port));
+export const takeOutContainers = (): Action => takeOut(deviceRule('docker0', PORTS.hermes));
+
 /** Before all other rules; `purposes`: of adding it, of taking it out of its place, and of putting it first. */
 function allowFirst(
   rule: string,

@@ -2,8 +2,14 @@ import { PORTS } from '../../answers/layout.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { decide, type FilterRule } from '../../system/network/iptables.ts';
 import { found } from '../finding.ts';
-import { letContainersIn, letContainersInFirst, letDeviceIn, letNetworkIn } from './actions.ts';
-import { type ContainerWay, type FirewallFacts, toHermes } from './facts.ts';
+import {
+  letContainersIn,
+  letContainersInFirst,
+  letDeviceIn,
+  letNetworkIn,
+  takeOutContainers,
+} from './actions.ts';
+import { type ContainerWay, type FirewallFacts, isHalfAdded, toHermes } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 /** What keeps containers from Hermes, one finding for each network that they come from. */
@@ -78,7 +84,7 @@ function noRule(facts: FirewallFacts, way: ContainerWay): Finding {
       {
         id: 'allow-docker0',
         title: `Allow docker0 to reach port ${PORTS.hermes}`,
-        actions: [letContainersIn()],
+        actions: [...(isHalfAdded(facts, toHermes(way)) ? [takeOutContainers()] : []), letContainersIn()],
       },
     ],
   };

@@ -1,5 +1,5 @@
 import { PORTS } from '../../answers/layout.ts';
-import type { FilterRule } from '../../system/network/iptables.ts';
+import { decide, type FilterRule } from '../../system/network/iptables.ts';
 import type { PathRule } from '../../system/network/packet-path.ts';
 import type { Trial } from './trial.ts';
 
@@ -12,7 +12,9 @@ export interface FirewallFacts {
   readonly atBoot: boolean | undefined;
   /** The operator's rules, in the order in which they count. */
   readonly rules: readonly FilterRule[];
-  /** Those of them that are about UDP alone. */
+  /** Those that UFW's file has: it has one that the kernel lacks where ufw was killed between the two. */
+  readonly rulesInFile: readonly FilterRule[];
+  /** Of `rules` those that are about UDP alone. */
   readonly udpRules: readonly FilterRule[];
   /** Whether the kernel's table leads to UFW's chains. */
   readonly loaded: boolean;
@@ -75,6 +77,13 @@ export const WEB_PORTS = [PORTS.http, PORTS.https] as const;
 
 /** The connection of a container to Hermes, for {@link decide}. */
 export const toHermes = (way: ContainerWay) => ({ ...way, port: PORTS.hermes });
+
+/** Whether a connection gets in by a rule that only UFW's file has. ufw would skip adding it once more. */
+export const isHalfAdded = (
+  { rules, rulesInFile }: Pick<FirewallFacts, 'rules' | 'rulesInFile'>,
+  connection: Parameters<typeof decide>[1],
+): boolean =>
+  decide(rules, connection).verdict !== 'accept' && decide(rulesInFile, connection).verdict === 'accept';
 
 /** The ports that must stay open for SSH; 22 when none was seen, as on a console. */
 export function portsOfSsh(facts: Pick<FirewallFacts, 'sshPorts'>): readonly number[] {

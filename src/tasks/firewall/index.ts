@@ -96,6 +96,7 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
     switchedOn: isSwitchedOn(switchFile ?? ''),
     atBoot: ufwUnit === undefined || !isThere(ufwUnit) ? undefined : startsAtBoot(ufwUnit),
     rules: parseUserRules(rules),
+    rulesInFile: parseUserRules(userRules ?? ''),
     udpRules: parseUdpRules(rules),
     loaded: running.leadsToUfw,
     dropsByDefault: running.inputPolicy === 'drop',

@@ -2,10 +2,10 @@ import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { decide, type FilterRule, letsSomebodyIn } from '../../system/network/iptables.ts';
 import { found } from '../finding.ts';
-import { allowWeb, allowWebFirst, denyByDefault, forgetHermesRule, openSsh } from './actions.ts';
+import { allowWeb, allowWebFirst, denyByDefault, forgetHermesRule, openSsh, takeOutPort } from './actions.ts';
 import { containersKeptOut } from './containers.ts';
 import { emptied } from './emptied.ts';
-import { type FirewallFacts, portsOfSsh, WEB_PORTS } from './facts.ts';
+import { type FirewallFacts, isHalfAdded, portsOfSsh, WEB_PORTS } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { dockerRulesGone, notAtBoot, notStarted } from './loading.ts';
 import { judgePaths } from './paths.ts';
@@ -45,7 +45,10 @@ function sshClosed(facts: FirewallFacts): readonly Finding[] {
         {
           id: 'allow-ssh',
           title: `Allow SSH on port ${closed.join(', ')}`,
-          actions: closed.flatMap((port) => openSsh(port, facts.rules, { decidedBefore: !facts.firstTime })),
+          actions: closed.flatMap((port) => [
+            ...(isHalfAdded(facts, { port }) ? [takeOutPort(port)] : []),
+            ...openSsh(port, facts.rules, { decidedBefore: !facts.firstTime }),
+          ]),
           ...unlessFirst(facts, `Everyone on the internet can try to log in on port ${closed.join(', ')}.`),
         },
       ],
@@ -71,7 +74,10 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
               {
                 id: 'allow-web-ports',
                 title: `Allow port ${closed.join(' and ')}`,
-                actions: closed.map((port) => allowWeb(port, { decidedBefore: !facts.firstTime })),
+                actions: closed.flatMap((port) => [
+                  ...(isHalfAdded(facts, { port }) ? [takeOutPort(port)] : []),
+                  allowWeb(port, { decidedBefore: !facts.firstTime }),
+                ]),
                 ...unlessFirst(
                   facts,
                   `Everyone on the internet can connect to port ${closed.join(' and ')}.`,

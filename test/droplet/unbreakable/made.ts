@@ -74,6 +74,7 @@ export const made: readonly Made[] = [
     'on and not confirmed':
       'systemd-run -q --on-active=60 --collect --unit=otto-install-firewall-revert ufw --force disable',
     'off, its rules there': 'ufw --force disable >/dev/null',
+    'a rule in its file alone': 'iptables -D ufw-user-input -i docker0 -p tcp --dport 8642 -j ACCEPT',
   }),
   ...group('records', {
     'the ledger being written': `head -c 300 ${STATE}/ledger.json >${STATE}/.ledger.json.0123456789ab.tmp`,

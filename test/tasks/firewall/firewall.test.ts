@@ -33,6 +33,7 @@ const healthy: FirewallFacts = {
   dockerFilters: true,
   ways: [DOCKER],
   rules: rules(SSH, WEB, DOCKER0),
+  rulesInFile: rules(SSH, WEB, DOCKER0),
   loaded: true,
   dropsByDefault: true,
   sshPorts: [22],
@@ -50,6 +51,7 @@ const fresh: FirewallFacts = {
   dockerFilters: false,
   ways: [{ device: 'docker0', network: 'bridge' }],
   rules: [],
+  rulesInFile: [],
   loaded: false,
   dropsByDefault: false,
   sshPorts: [22],
@@ -58,8 +60,12 @@ const fresh: FirewallFacts = {
   otherServices: [],
   firstTime: true,
 };
+/** UFW's file has the rules of the kernel, unless it is said to have others. */
 const judge = (facts: Partial<FirewallFacts>, answers: AnswersInput = {}) =>
-  firewallTask.judge({ ...healthy, ...facts }, answersWith(answers));
+  firewallTask.judge(
+    { ...healthy, rulesInFile: facts.rules ?? healthy.rules, ...facts },
+    answersWith(answers),
+  );
 
 test('SSH, web and docker0 allowed, the rest dropped: nothing to do', () => {
   expect(judge({})).toEqual([]);
@@ -192,6 +198,27 @@ describe('on, and something wrong', () => {
       { rules: rules(SSH, WEB) },
       ['missing docker0-rule-missing'],
       ['ufw allow in on docker0 to any port 8642 proto tcp'],
+    ],
+    [
+      'a rule for docker0 that only the file has: ufw would skip it',
+      { rules: rules(SSH, WEB), rulesInFile: healthy.rules },
+      ['missing docker0-rule-missing'],
+      [
+        'ufw --force delete allow in on docker0 to any port 8642 proto tcp',
+        'ufw allow in on docker0 to any port 8642 proto tcp',
+      ],
+    ],
+    [
+      'rules for the web that only the file has',
+      { rules: rules(SSH, DOCKER0), rulesInFile: healthy.rules },
+      ['missing web-ports-closed (asks)'],
+      ['80/tcp', '443/tcp'].flatMap((port) => [`ufw --force delete allow ${port}`, `ufw allow ${port}`]),
+    ],
+    [
+      'a rule for SSH that only the file has',
+      { rules: rules(WEB, DOCKER0), rulesInFile: healthy.rules },
+      ['broken ssh-port-closed (asks)'],
+      ['ufw --force delete allow 22/tcp', 'ufw allow 22/tcp'],
     ],
     [
       'a deny before the rule for docker0',
