@@ -741,7 +741,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'restart-after-reboot': [],
   },
   'open-webui-not-reached': {
-    'publish-again': ['stops label', 'stops nobody'],
+    'publish-again': ['stops nobody'],
   },
   'open-webui-open-to-internet': {
     recreate: ['replaces found-as'],
@@ -832,7 +832,7 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     recreate: ['deletes found-as', 'stops found-as'],
   },
   'paperclip-not-reached': {
-    'publish-again': ['stops label', 'stops nobody'],
+    'publish-again': ['stops nobody'],
   },
   'paperclip-on-another-port': {
     restart: ['stops found-as'],

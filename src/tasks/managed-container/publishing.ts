@@ -1,10 +1,8 @@
 import { command } from '../../engine/contracts/command.ts';
-import { labelled, notOurs, stops } from '../../engine/contracts/effect.ts';
+import { notOurs, stops } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
-import type { Container } from '../../system/docker/docker.ts';
 import { object, parseJson } from '../../system/formats/json.ts';
-import { isOurs } from '../containers.ts';
 import { wording } from '../finding.ts';
 
 const SETTINGS = '/etc/docker/daemon.json';
@@ -26,30 +24,20 @@ export const NOT_REACHED = {
   impact: 'Nobody can use it.',
 } as const;
 
-/** A start of our own that came without its port (seen after a power cut) is made once more unasked: nobody has come in since. */
-const JUST_STARTED_MS = 15 * 60_000;
-
 /** Of a container whose port was published once and is not any more: made anew together with it. */
-export function publishAgain(
-  name: string,
-  container: Container,
-  { told, nowMs }: { readonly told: boolean; readonly nowMs: number },
-): readonly Fix[] {
-  if (told) return [];
-  const justStarted = isOurs(container) && nowMs - (container.startedMs ?? 0) < JUST_STARTED_MS;
-  return [
-    {
-      id: 'publish-again',
-      title: `Restart the container ${name}, which publishes its port again`,
-      ...(justStarted
-        ? {}
-        : { consequence: `What runs in the container ${name} is interrupted for some seconds.` }),
-      actions: [
-        command(['docker', 'restart', '-t', '60', name], `Restart the container ${name}`, {
-          timeoutMs: 180_000,
-          effects: stops(`the container ${name}`, justStarted ? labelled : notOurs),
-        }),
-      ],
-    },
-  ];
-}
+export const publishAgain = (name: string, told: boolean): readonly Fix[] =>
+  told
+    ? []
+    : [
+        {
+          id: 'publish-again',
+          title: `Restart the container ${name}, which publishes its port again`,
+          consequence: `What runs in the container ${name} is interrupted for some seconds.`,
+          actions: [
+            command(['docker', 'restart', '-t', '60', name], `Restart the container ${name}`, {
+              timeoutMs: 180_000,
+              effects: stops(`the container ${name}`, notOurs),
+            }),
+          ],
+        },
+      ];

@@ -211,7 +211,7 @@ function starting(facts: OpenWebuiFacts, container: Container, evidence: string,
     return found(FINDINGS['open-webui-not-reached'], {
       evidence: `Inside its container Open WebUI answers; at 127.0.0.1:${layout(answers).openWebui.port} of this machine nothing does. ${evidence}`,
       values: { told },
-      fixes: publishAgain(layout(answers).openWebui.container, container, { told, nowMs: facts.nowMs }),
+      fixes: publishAgain(layout(answers).openWebui.container, told),
     });
   const cause = causeIn(facts.log);
   const age = facts.nowMs - (container.startedMs ?? facts.nowMs);

@@ -152,18 +152,13 @@ function restarts(facts: PaperclipFacts, container: Container, evidence: string,
 }
 
 /** It works, and nothing leads to it. */
-function notReached({
-  answersInside,
-  publishesNothing,
-  container,
-  nowMs,
-}: PaperclipFacts): Finding | undefined {
+function notReached({ answersInside, publishesNothing, container }: PaperclipFacts): Finding | undefined {
   if (answersInside !== true || container === undefined) return undefined;
   const told = publishesNothing === true;
   return found(FINDINGS['paperclip-not-reached'], {
     evidence: `Inside its container Paperclip answers; at 127.0.0.1:${PORTS.paperclip} of this machine nothing does.`,
     values: { told },
-    fixes: publishAgain('paperclip', container, { told, nowMs }),
+    fixes: publishAgain('paperclip', told),
   });
 }
 
