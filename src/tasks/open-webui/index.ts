@@ -42,13 +42,22 @@ const sayingOf = (body: string): string =>
 
 async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const place = layout(answers).openWebui;
-  const [container, aside, config, envFileStat, database] = await Promise.all([
+  const askOutside = () => host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 10_000 });
+  const [container, aside, first, envFileStat, database] = await Promise.all([
     lookAtContainer(host, place.container),
     lookAtContainer(host, backupName(place.container)),
-    host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 10_000 }),
+    askOutside(),
     host.stat(place.envFile),
     host.stat(place.database),
   ]);
+  const old = (container?.startedMs ?? host.now()) < host.now() - USUAL_START_MS;
+  const inside =
+    container?.status === 'running' && !container.restarting && !first.ok && old
+      ? await asksInside(host, container)
+      : undefined;
+  // What came up between the two questions is reached by a second one.
+  const config = inside === true ? await askOutside() : first;
+  const answersInside = inside === true && config.ok ? undefined : inside;
   const keys = await lookAtKeys(host, container, answers);
   // What answers on the port is this container only if the port is its own.
   const own = config.ok && hasPort(container, place.port);
@@ -68,11 +77,6 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const portOwner =
     container?.status === 'running' ? undefined : publisherOf(await lookAtAllContainers(host), place.port);
   const listener = parseListeners(listeners?.stdout ?? '').find(({ port }) => port === place.port);
-  const old = (container?.startedMs ?? host.now()) < host.now() - USUAL_START_MS;
-  const answersInside =
-    container?.status === 'running' && !container.restarting && !config.ok && old
-      ? await asksInside(host, container)
-      : undefined;
   return {
     answersInside,
     publishesNothing: answersInside === true ? await isToldToPublishNothing(host) : undefined,
