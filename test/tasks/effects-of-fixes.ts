@@ -755,6 +755,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   'open-webui-paused': {
     unpause: [],
   },
+  'open-webui-port-taken': {
+    'free-port': ['stops label', 'stops nobody'],
+  },
   'open-webui-port-of-another': {
     'stop-container': ['stops nobody'],
   },
@@ -842,6 +845,9 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
   },
   'paperclip-other-port': {
     recreate: ['replaces found-as'],
+  },
+  'paperclip-port-taken': {
+    'free-port': ['stops label', 'stops nobody'],
   },
   'paperclip-paused': {
     unpause: [],

@@ -1,4 +1,5 @@
 import type { Container, NamedContainer } from '../../system/docker/docker.ts';
+import type { LeftPort } from '../managed-container/left-port.ts';
 import type { CreationSpec } from './creation-spec.ts';
 import type { KeyFacts } from './keys.ts';
 
@@ -21,6 +22,8 @@ export interface OpenWebuiFacts extends KeyFacts {
   /** The process that listens on port 8080; only looked up when a container must be created. */
   readonly holder: string | undefined;
   readonly taken: boolean;
+  /** What is on its port belongs to no container; only looked at while its own does not run. */
+  readonly leftPort?: LeftPort | undefined;
   /** Permission bits of the env file. */
   readonly envFileMode: number | undefined;
   readonly databaseThere: boolean;

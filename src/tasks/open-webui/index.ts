@@ -9,6 +9,7 @@ import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { visibleLine } from '../../text/visible.ts';
 import { hasPort, lookAtAllContainers, publisherOf } from '../all-containers.ts';
 import { askDocker, lastLines, lookAtBridge, lookAtContainer } from '../containers.ts';
+import { lookAtLeftPort } from '../managed-container/left-port.ts';
 import { lookAtLogLimit } from '../managed-container/log-limit.ts';
 import { isToldToPublishNothing } from '../managed-container/publishing.ts';
 import type { OttoTask } from '../otto-task.ts';
@@ -64,15 +65,11 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const ready = own ? parsePublicConfig(config.body) : undefined;
 
   // Looked at every second while it starts, so what only matters for a new container is asked only then.
-  const [bridge, listeners, unpublished, logLimit] =
+  const [bridge, unpublished, logLimit] =
     container === undefined || container.status === 'created'
-      ? await Promise.all([
-          lookAtBridge(host),
-          host.exec(LIST_LISTENERS),
-          lookAtContainer(host, UNPUBLISHED),
-          lookAtLogLimit(host),
-        ])
+      ? await Promise.all([lookAtBridge(host), lookAtContainer(host, UNPUBLISHED), lookAtLogLimit(host)])
       : [];
+  const listeners = container?.status === 'running' ? undefined : await host.exec(LIST_LISTENERS);
   const creationSpec = container && (await lookAtCreationSpec(host, container));
   const portOwner =
     container?.status === 'running' ? undefined : publisherOf(await lookAtAllContainers(host), place.port);
@@ -90,6 +87,7 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
     portOwner: portOwner?.id === container?.id ? undefined : portOwner,
     holder: listener?.holders[0]?.name,
     taken: listener !== undefined,
+    leftPort: await lookAtLeftPort(host, place.port, listener?.holders[0]?.name),
     ...keys,
     envFileMode: envFileStat?.mode,
     databaseThere: database !== undefined,

@@ -8,6 +8,7 @@ import { containerWords, stopContainerFix } from '../all-containers.ts';
 import { describe } from '../containers.ts';
 import { found } from '../finding.ts';
 import { putBack, restart, start, unpause } from '../managed-container/actions.ts';
+import { freePort, type LeftPort, leftPortWords } from '../managed-container/left-port.ts';
 import { publishAgain } from '../managed-container/publishing.ts';
 import { stateEvidence, stateOf, unlessOurs } from '../managed-container/state.ts';
 import { isCutOff, withoutNetwork } from '../managed-container/without-network.ts';
@@ -42,6 +43,7 @@ export function judgeOpenWebui(facts: OpenWebuiFacts, answers: Answers): readonl
         [start(managedOpenWebui(answers))],
       ),
     ];
+  if (facts.leftPort !== undefined) return [portLeft(facts.leftPort, answers)];
   const { creationSpec, envFile } = facts;
   if (isCutOff(container) && creationSpec !== undefined)
     return [
@@ -78,6 +80,7 @@ function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
       `there is no container named ${layout(answers).openWebui.container}`,
       answers,
     );
+  if (facts.leftPort !== undefined) return portLeft(facts.leftPort, answers);
   if (facts.taken)
     return found(FINDINGS['open-webui-port-taken'], {
       evidence: `Port ${PORTS.openWebui} is taken by ${facts.holder ?? 'another program'}, and there is no container named open-webui.`,
@@ -90,6 +93,13 @@ function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
     fixes: [{ id: 'start', title: 'Start Open WebUI', actions: deploy(facts, answers) }],
   });
 }
+
+/** Nothing starts on a port that is taken. */
+const portLeft = (left: LeftPort, answers: Answers): Finding =>
+  found(FINDINGS['open-webui-port-taken'], {
+    evidence: leftPortWords(layout(answers).openWebui.port),
+    fixes: [freePort(left)],
+  });
 
 function notPublished({ unpublished }: OpenWebuiFacts, answers: Answers): Finding {
   return found(FINDINGS['open-webui-absent'], {

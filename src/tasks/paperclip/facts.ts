@@ -5,6 +5,7 @@ import type { Env } from '../../system/formats/env-file.ts';
 import type { PaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
 import type { Administrators } from '../first-admin/administrators.ts';
 import type { ImageNote } from '../managed-container/image-note.ts';
+import type { LeftPort } from '../managed-container/left-port.ts';
 import type { PaperclipData } from './data.ts';
 import type { Administrator } from './look-inside.ts';
 
@@ -20,6 +21,8 @@ export interface PaperclipFacts {
   readonly holder: string | undefined;
   readonly taken: boolean;
   /** Port 3000 can be reached from other machines; UFW does not hold that back when Docker publishes it. */
+  /** What is on its port belongs to no container; only looked at where it is not Paperclip’s own. */
+  readonly leftPort?: LeftPort | undefined;
   readonly openToOthers: boolean;
   /** The container named paperclip. */
   readonly container: Container | undefined;

@@ -7,12 +7,13 @@ import { inspectImage, inspectImageNames, ownEnv, parseImageNames } from '../../
 import { envIn, secretIn } from '../../system/formats/env-file.ts';
 import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { parsePaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
-import { isPaperclip, lookAtAllContainers } from '../all-containers.ts';
+import { hasPort, isPaperclip, lookAtAllContainers } from '../all-containers.ts';
 import { processIds } from '../container-ids.ts';
 import { askDocker, lastLines, lookAtContainer } from '../containers.ts';
 import { lookAtEnvFile } from '../env-files.ts';
 import { PAPERCLIP_NOTE, parseAdministrators } from '../first-admin/administrators.ts';
 import { imageNoteOf, parseImageNote } from '../managed-container/image-note.ts';
+import { lookAtLeftPort } from '../managed-container/left-port.ts';
 import { lookAtLogLimit } from '../managed-container/log-limit.ts';
 import { isToldToPublishNothing } from '../managed-container/publishing.ts';
 import type { OttoTask } from '../otto-task.ts';
@@ -84,6 +85,9 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     publishesNothing: answersInside ? await isToldToPublishNothing(host) : undefined,
     holder: listener?.holders[0]?.name,
     taken: listener !== undefined,
+    leftPort: hasPort(container, place.port)
+      ? undefined
+      : await lookAtLeftPort(host, place.port, listener?.holders[0]?.name),
     openToOthers: listener !== undefined && isOpenToOthers(listener),
     container,
     imageThere: container !== undefined || wanted.exitCode === 0,

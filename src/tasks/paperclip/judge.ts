@@ -66,6 +66,8 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
   const managed = managedPaperclip(answers);
   const evidence = stateEvidence(container, facts.log, facts.nowMs);
   const notOurs = 'This wizard did not create the container.';
+  // Nothing starts on a port that is taken.
+  if (facts.leftPort !== undefined && container.status !== 'running') return portTaken(facts);
   switch (stateOf(container)) {
     case 'restarts':
       if (!container.restarting && notReached(facts) !== undefined) return notReached(facts) as Finding;

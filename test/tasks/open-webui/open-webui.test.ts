@@ -287,6 +287,18 @@ describe('the first start', () => {
       'blocked open-webui-port-taken',
     ]);
   });
+
+  test('a docker-proxy of no container on the port: before anything is started there', () => {
+    const left = { taken: true, holder: 'docker-proxy', leftPort: { disturbed: ['shop'] } };
+    for (const facts of [
+      { ...absent, ...left },
+      { version: undefined, container: made({ status: 'exited' }), ...left },
+    ]) {
+      const [finding] = judge(facts as never);
+      expect(finding).toMatchObject({ code: 'open-webui-port-taken', fixes: [{ id: 'free-port' }] });
+      expect(finding?.fixes[0]?.consequence).toContain('shop');
+    }
+  });
 });
 
 describe('a container that does not answer', () => {

@@ -133,6 +133,22 @@ describe('deploying', () => {
     const findings = judge({ ...absent, taken: true, holder: 'grafana' });
     expect(words(findings)).toEqual(['blocked paperclip-port-taken']);
     expect(findings[0]?.evidence).toContain('grafana');
+    expect(findings[0]?.fixes).toEqual([]);
+  });
+
+  test('a docker-proxy of no container on the port: before anything is started there', () => {
+    const left = { taken: true, holder: 'docker-proxy', leftPort: { disturbed: [] } };
+    for (const facts of [
+      { ...absent, ...left },
+      { health: undefined, container: container({ status: 'created' }), ...left },
+      { health: undefined, container: container({ status: 'exited' }), ...left },
+    ]) {
+      const [finding] = judge(facts);
+      expect(finding).toMatchObject({ code: 'paperclip-port-taken', fixes: [{ id: 'free-port' }] });
+      expect(finding?.fixes[0]?.consequence).toBeUndefined();
+    }
+    const [finding] = judge({ ...absent, ...left, leftPort: { disturbed: ['shop'] } });
+    expect(finding?.fixes[0]?.consequence).toContain('shop');
   });
 });
 
