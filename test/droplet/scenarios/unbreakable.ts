@@ -10,6 +10,7 @@ import { installWizard } from '../runner/faults/wizard.ts';
 import { inLanes } from '../runner/lanes.ts';
 import type { Scenario, ScenarioContext } from '../runner/scenario.ts';
 import { attempt } from '../unbreakable/attempt.ts';
+import { rowsBefore } from '../unbreakable/continued.ts';
 import { pointsFor, type Wanted } from '../unbreakable/points.ts';
 import { figures, line, type Row, table } from '../unbreakable/row.ts';
 
@@ -22,8 +23,12 @@ export const scenario: Scenario = {
   minutes: 180,
   async run(context) {
     const { droplet, packagePath, artefacts, faults, log } = context;
-    const points = [...pointsFor(faults)];
-    log(`${points.length} points on ${faults.lanes} droplets at once; seed ${faults.seed}`);
+    const rows: Row[] = [...(await rowsBefore(process.env))];
+    const done = new Set(rows.map(({ name }) => name));
+    const points = pointsFor(faults).filter(({ name }) => !done.has(name));
+    log(
+      `${points.length} points${rows.length === 0 ? '' : ` (${rows.length} were healthy before)`} on ${faults.lanes} droplets at once; seed ${faults.seed}`,
+    );
     const kept = await context.step('a lived-in Otto', async () => {
       await installWizard(droplet, packagePath);
       // A kept disk may be of an earlier day: what is new since comes in first.
@@ -33,7 +38,6 @@ export const scenario: Scenario = {
       await context.keep(droplet, name);
       return name;
     });
-    const rows: Row[] = [];
     await inLanes(context, points, {
       kept,
       start: (one) => healthyPlace(context, one),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { countedIn } from './continued.ts';
 import { pointsFor } from './points.ts';
 import { figures, line, type Row, table } from './row.ts';
 
@@ -46,4 +47,15 @@ test('the table says which were counted, what was waited for, and which failed',
   );
   expect(table(rows)).toContain('| Stop \\| it | 2.0 s | apt-get | none | ok |');
   expect(line({ ...good, failure: 'one\ntwo' })).toContain('FAILED');
+});
+
+test('what failed or was not reached is tried again, what was healthy is not', () => {
+  const row = (name: string, more: object) =>
+    JSON.stringify({ name, group: 'a', kind: 'hit', seconds: 1, ...more });
+  const lines = [
+    row('good', { reached: true }),
+    row('late', { reached: false }),
+    row('bad', { reached: true, failure: 'no' }),
+  ];
+  expect(countedIn(`${lines.join('\n')}\n`).map(({ name }) => name)).toEqual(['good']);
 });
