@@ -69,6 +69,10 @@ export const EFFECTS_OF_FIXES: Readonly<Record<string, Readonly<Record<string, r
     'change-lines': ['replaces found-as', 'replaces nobody'],
     'install-again': [],
   },
+  'certificate-cut-off': {
+    'put-files-back': ['replaces found-as'],
+    'keep-files': [],
+  },
   'certificate-expired': {
     'get-certificate': [],
   },

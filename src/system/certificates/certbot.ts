@@ -12,6 +12,10 @@ import { CERTBOT_FAILURES, UNREACHED_FAILURES } from './refusals.ts';
 const ENVIRONMENT = { REQUESTS_CA_BUNDLE: '/etc/ssl/certs/ca-certificates.crt' } as const;
 
 export const LETSENCRYPT_FOLDER = '/etc/letsencrypt';
+/** What certbot keeps while it works. */
+export const WORK_FOLDER = '/var/lib/letsencrypt';
+/** A certbot that runs holds these. */
+export const CERTBOT_LOCKS = [LETSENCRYPT_FOLDER, WORK_FOLDER].map((folder) => `${folder}/.certbot.lock`);
 export const CERTBOT_LOG = '/var/log/letsencrypt/letsencrypt.log';
 
 /** What a certificate is requested with. */
@@ -57,6 +61,14 @@ export function installCertificate(name: string): Command {
   return certbot(
     ['install', '--nginx', '--cert-name', name, '--non-interactive'],
     `Add the certificate ${name} to its site`,
+  );
+}
+
+/** Puts the files back that a certbot has kept which was killed: its plugin for nginx does that whenever it is started. */
+export function putFilesBack(): Command {
+  return certbot(
+    ['plugins', '--init', '--installers'],
+    'Let certbot put back the files that it was changing',
   );
 }
 

@@ -49,6 +49,12 @@ export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certif
     severity: 'risk',
     reason: 'It did not come from certbot, so nothing on this machine renews it.',
   },
+  'certificate-cut-off': {
+    severity: 'broken',
+    reason:
+      'certbot keeps the files that it changes for the proof that the name leads here, and puts them back when it has ended. One that was killed does so when it is started the next time, weeks later at a renewal: over everything that was changed in them since.',
+    impact: 'The next renewal puts old files of nginx back, and may take the site down.',
+  },
   'certificate-unlinked': {
     severity: 'broken',
     reason: 'A new certificate would get another name, and every renewal of the old one would fail.',

@@ -11,6 +11,7 @@ import { found } from '../finding.ts';
 import { writeSite } from '../nginx-site/template.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { judgeNamed } from './attach.ts';
+import { judgeCutOff } from './cut-off.ts';
 import { judgeFiles, relink } from './files.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { type CertificateFacts, type Lineage, lookAtCertificate } from './look.ts';
@@ -26,6 +27,7 @@ function judge(facts: CertificateFacts, answers: Answers): readonly Finding[] {
 /** One finding at a time: each fix changes what the next one would see. */
 function judgeCertificate(facts: CertificateFacts, answers: Answers): readonly Finding[] {
   const finding =
+    judgeCutOff(facts.cutOff, facts.now) ??
     judgeFiles(facts, answers) ??
     judgeForeign(facts, answers) ??
     judgeLineage(facts, answers) ??

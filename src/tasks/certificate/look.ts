@@ -14,6 +14,7 @@ import { NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/services
 import { lookAtSite, type NginxSite } from '../nginx-site/look.ts';
 import { PROOF_PATH } from '../nginx-site/template.ts';
 import { ATTEMPTS_FILE, type Attempt, parseAttempts } from './attempts.ts';
+import { type CutOff, lookAtCutOff } from './cut-off.ts';
 
 /** A certificate as certbot keeps it: live/NAME, archive/NAME, renewal/NAME.conf. */
 export interface Lineage {
@@ -47,6 +48,8 @@ interface Https {
 
 export interface CertificateFacts {
   readonly now: number;
+  /** What a certbot that was killed would put back. */
+  readonly cutOff: readonly CutOff[];
   readonly site: NginxSite;
   /** The certificate that the site names, whoever made it. */
   readonly siteCertificate: Certificate | undefined;
@@ -99,7 +102,8 @@ export async function lookAtCertificate(host: Host, answers: Answers): Promise<C
   const attempts = parseAttempts(attemptsText);
   const configured = site.servers.find(({ certificate }) => certificate !== undefined)?.certificate;
   const wanted = !usable || failedUnit !== undefined;
-  const [siteCertificate, issued, https, proof, caa, last, renewalRefusal] = await Promise.all([
+  const [cutOff, siteCertificate, issued, https, proof, caa, last, renewalRefusal] = await Promise.all([
+    lookAtCutOff(host),
     configured === undefined ? undefined : readCertificate(host, configured),
     best === undefined ? [] : issueTimes(host, best.name),
     configured === undefined ? NOTHING : askHttps(host, domain, best?.certificate),
@@ -110,6 +114,7 @@ export async function lookAtCertificate(host: Host, answers: Answers): Promise<C
   ]);
   return {
     now,
+    cutOff,
     site,
     siteCertificate,
     lineages,

@@ -4,6 +4,7 @@ import { reveal } from '../../../src/secret/secret.ts';
 import { findRefusal, type RefusalKind, saysItGaveUp } from '../../../src/system/certificates/refusals.ts';
 import type { Certificate } from '../../../src/system/certificates/x509.ts';
 import { type Attempt, limitReached, parseAttempts } from '../../../src/tasks/certificate/attempts.ts';
+import { lookAtCutOff } from '../../../src/tasks/certificate/cut-off.ts';
 import { certificateTask } from '../../../src/tasks/certificate/index.ts';
 import { type CertificateFacts, isDue, type Lineage } from '../../../src/tasks/certificate/look.ts';
 import { answersWith } from '../answers.ts';
@@ -30,6 +31,7 @@ const lineage: Lineage = {
 };
 const healthy: CertificateFacts = {
   now: NOW,
+  cutOff: [],
   site: { ...healthySite, servers: securedServers, origin: 'edited-by-hand' },
   siteCertificate: certificate,
   lineages: [lineage],
@@ -631,5 +633,66 @@ describe('what cannot be renewed is said on its first day', () => {
       ],
     });
     expect(finding?.fixes).toEqual([]);
+  });
+});
+
+describe('a certbot that was killed keeps what it would put back', () => {
+  const SITE = '/etc/nginx/sites-available/otto';
+  const kept = { folder: '/var/lib/letsencrypt/temp_checkpoint', at: NOW - DAY, files: [SITE], changed: [] };
+  const argvs = (findings: readonly Finding[]) =>
+    (findings[0]?.fixes[0]?.actions ?? []).flatMap((action) =>
+      action.kind === 'run' ? [action.argv.join(' ')] : [],
+    );
+
+  test('files that are as it left them: it puts them back now, and not weeks later', () => {
+    const findings = judge({ cutOff: [kept] });
+    expect(codes(findings)).toEqual(['broken certificate-cut-off']);
+    expect(findings[0]?.evidence).toContain(SITE);
+    expect(argvs(findings)).toEqual([
+      'certbot plugins --init --installers',
+      'nginx -t',
+      'systemctl reload nginx.service',
+    ]);
+  });
+
+  test('files that were changed since stay as they are, and what it kept stays beside them', () => {
+    const findings = judge({ cutOff: [{ ...kept, changed: [SITE] }] });
+    expect(findings[0]?.evidence).toContain(`Changed since: ${SITE}`);
+    expect(argvs(findings)).toEqual([`mv -T -- ${kept.folder} ${kept.folder}.20261122-120000`]);
+  });
+
+  test('it comes before anything that starts certbot', () => {
+    expect(codes(judge({ cutOff: [kept] }, none))).toEqual(['broken certificate-cut-off']);
+  });
+});
+
+describe('looking for it', () => {
+  const FOLDER = '/var/lib/letsencrypt/temp_checkpoint';
+  const host = ({ there = true, written = 0, locks = '' }) =>
+    ({
+      stat: async (path: string) =>
+        path.startsWith(FOLDER) && !there
+          ? undefined
+          : path === FOLDER || path === '/etc/nginx/site'
+            ? { modifiedMs: path === FOLDER ? NOW : NOW + written }
+            : undefined,
+      readFile: async (path: string) =>
+        path === '/proc/locks' ? locks : there ? '/etc/nginx/site' : undefined,
+      exec: async () => ({ exitCode: 1, stdout: '4711 /etc/letsencrypt/.certbot.lock\n', stderr: '' }),
+    }) as never;
+  const seen = async (options: Parameters<typeof host>[0]) =>
+    (await lookAtCutOff(host(options))).map(({ folder, changed }) => [folder, changed]);
+
+  test.each<[string, Parameters<typeof host>[0], unknown]>([
+    ['healthy: nothing is kept', { there: false }, []],
+    [
+      'a certbot that runs is at work with it',
+      { locks: '1: POSIX  ADVISORY  WRITE 812 fe:01:4711 0 EOF\n' },
+      [],
+    ],
+    ['the file as it left it', { written: 2_000 }, [[FOLDER, []]]],
+    ['the file was written an hour later', { written: 3_600_000 }, [[FOLDER, ['/etc/nginx/site']]]],
+  ])('%s', async (_, options, expected) => {
+    expect(await seen(options)).toEqual(expected);
   });
 });
