@@ -12,11 +12,12 @@ export async function rowsBefore(
   return file === undefined ? [] : countedIn(await readFile(file, 'utf8'));
 }
 
-/** Pure. What was reached and healthy; a point that failed, or ended before its moment, is to be tried again. */
+/** Pure. What was reached and healthy, each point once; one that failed, or ended before its moment, is to be tried again. */
 export function countedIn(lines: string): readonly Row[] {
   const rows = lines
     .split('\n')
     .filter((text) => text !== '')
     .map((text): Row => JSON.parse(text));
-  return rows.filter(({ failure, reached }) => failure === undefined && reached !== false);
+  const good = rows.filter(({ failure, reached }) => failure === undefined && reached !== false);
+  return [...new Map(good.map((row) => [row.name, row])).values()];
 }
