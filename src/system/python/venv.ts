@@ -76,7 +76,7 @@ if result['pip']:
             if for_another_extra(text, [canonicalize_name(extra) for extra in extras]):
                 continue
             wanted = Requirement(text)
-            if wanted.marker and not any(wanted.marker.evaluate({'extra': extra}) for extra in extras):
+            if wanted.marker and not any(wanted.marker.evaluate({'extra': extra}) for extra in {*extras, *map(canonicalize_name, extras)}):
                 continue
             there = versions.get(canonicalize_name(wanted.name))
             if there is None:
