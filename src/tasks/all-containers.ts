@@ -38,6 +38,10 @@ export const isPaperclip = (one: Looks): boolean =>
   (/(^|\/)paperclip(:[\w.-]+)?(@sha256:[0-9a-f]+)?$/.test(one.image) ||
     one.mounts.some(({ target }) => target === '/paperclip'));
 
+/** Whether it is such a program, run with the image or the data of a part of the Otto. */
+export const isLookAtPart = (one: Looks): boolean =>
+  isForAMoment(one) && [isOpenWebui, isPaperclip].some((is) => is({ ...one, autoRemove: false }));
+
 /** The container that publishes this port of the machine now. */
 export const publisherOf = (
   containers: readonly NamedContainer[],

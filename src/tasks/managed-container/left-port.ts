@@ -2,7 +2,7 @@ import { labelled, notOurs, stops } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { forgetFailedStarts, systemctl } from '../../system/services/systemd.ts';
-import { lookAtAllContainers, publisherOf } from '../all-containers.ts';
+import { isLookAtPart, lookAtAllContainers, publisherOf } from '../all-containers.ts';
 import { isOurs } from '../containers.ts';
 
 /**
@@ -24,7 +24,9 @@ export async function lookAtLeftPort(
   holder: string | undefined,
 ): Promise<LeftPort | undefined> {
   if (holder !== 'docker-proxy') return undefined;
-  const running = (await lookAtAllContainers(host)).filter(({ status }) => status === 'running');
+  const running = (await lookAtAllContainers(host)).filter(
+    (one) => one.status === 'running' && !isLookAtPart(one),
+  );
   if (publisherOf(running, port) !== undefined) return undefined;
   const now = host.now();
   return {

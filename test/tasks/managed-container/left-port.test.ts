@@ -4,7 +4,7 @@ import { OURS } from '../../../src/tasks/containers.ts';
 import { lookAtLeftPort } from '../../../src/tasks/managed-container/left-port.ts';
 
 const NOW = Date.UTC(2026, 11, 1, 15);
-const one = (name: string, minutes: number, { port = 0, ours = true } = {}) => ({
+const one = (name: string, minutes: number, { port = 0, ours = true, rm = false } = {}) => ({
   Id: Buffer.from(name).toString('hex').padEnd(64, '0'),
   Name: `/${name}`,
   Image: 'sha256:1',
@@ -13,8 +13,8 @@ const one = (name: string, minutes: number, { port = 0, ours = true } = {}) => (
     Running: true,
     StartedAt: new Date(NOW - minutes * 60_000).toISOString(),
   },
-  Config: { Image: name, Labels: ours ? { [OURS]: name } : {} },
-  HostConfig: { RestartPolicy: { Name: 'always' } },
+  Config: { Image: `ghcr.io/x/${name}:main`, Labels: ours ? { [OURS]: name } : {} },
+  HostConfig: { AutoRemove: rm, RestartPolicy: { Name: 'always' } },
   NetworkSettings: {
     Ports: port === 0 ? {} : { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
     Networks: {},
@@ -46,6 +46,13 @@ test.each([
   ['of none, where nothing runs', 'docker-proxy', on(), []],
   ['of none, beside ours of a minute ago', 'docker-proxy', on(one('paperclip', 1, { port: 3000 })), []],
   ['of none, beside ours in use', 'docker-proxy', on(one('paperclip', 60, { port: 3000 })), ['paperclip']],
+  ['of none, beside a look of ours', 'docker-proxy', on(one('open-webui', 1, { ours: false, rm: true })), []],
+  [
+    'of none, beside a program of somebody’s',
+    'docker-proxy',
+    on(one('job', 1, { ours: false, rm: true })),
+    ['job'],
+  ],
   ['of none, beside somebody’s', 'docker-proxy', on(one('shop', 1, { ours: false })), ['shop']],
 ])('%s', async (_, holder, host, disturbed) => {
   expect((await lookAtLeftPort(host, 8080, holder))?.disturbed).toEqual(disturbed);
