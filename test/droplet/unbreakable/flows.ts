@@ -23,7 +23,7 @@ const parts: readonly Flow[] = [
     1,
     'systemctl stop nginx; dpkg --force-depends --remove nginx >/dev/null; dpkg --force-depends --remove certbot >/dev/null',
   ),
-  without('environment', 4, `rm -rf ${CHECKOUT}/venv`),
+  without('environment', 3, `rm -rf ${CHECKOUT}/venv`),
   without('code and environment', 6, `systemctl stop hermes-gateway; rm -rf ${CHECKOUT}`),
   without(
     'service',
@@ -40,7 +40,7 @@ const parts: readonly Flow[] = [
     5,
     `certbot delete --non-interactive --cert-name ${FRESH.domain} >/dev/null 2>&1 || true; rm -rf /etc/letsencrypt/live/${FRESH.domain} /etc/letsencrypt/archive/${FRESH.domain} /etc/letsencrypt/renewal/${FRESH.domain}.conf; rm -f $(grep -rl ${FRESH.domain} /etc/nginx/sites-enabled /etc/nginx/sites-available 2>/dev/null) /var/lib/otto-install/acme-attempts.json; systemctl reload nginx`,
   ),
-  without('open-webui', 4, 'docker rm -f open-webui >/dev/null'),
+  without('open-webui', 3, 'docker rm -f open-webui >/dev/null'),
   without(
     'open-webui and its image',
     5,
@@ -49,7 +49,7 @@ const parts: readonly Flow[] = [
   without('paperclip', 3, 'docker rm -f paperclip >/dev/null'),
   without(
     'firewall',
-    6,
+    5,
     'ufw --force disable >/dev/null; ufw delete allow in on docker0 to any port 8642 proto tcp >/dev/null || true',
   ),
 ];
@@ -88,7 +88,7 @@ const operations: readonly Flow[] = [
     name: 'reset-password',
     words:
       'reset-password --account ann@client.example --how typed --password-file /root/given-password --end-sessions yes --yes',
-    actions: 2,
+    actions: 1,
     prepare: async ({ droplet }) =>
       droplet.write('/root/given-password', `a-newer-horse-battery-${Date.now()}\n`, 0o600),
     changes: () => ['account ann@client.example'],

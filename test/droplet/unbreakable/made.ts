@@ -88,6 +88,6 @@ export const made: readonly Made[] = [
     'the lock, and its holder half written': `mkdir -p ${STATE}/lock; printf '{"pid":' >${STATE}/lock-holder.json`,
     'the lock of a pid that is somebody else’s': `mkdir -p ${STATE}/lock; echo '{"pid":1,"startTicks":"77777","since":"2026-11-30T00:00:00.000Z","mode":"install","version":"1.0.0"}' >${STATE}/lock-holder.json`,
     'the socket of a run that was killed':
-      'mkdir -p -m 700 /run/otto-install; python3 -c "import socket; socket.socket(socket.AF_UNIX).bind(\'/run/otto-install/run.sock\')"; printf \'{"say":"ev\' >/run/otto-install/ended.jsonl',
+      'mkdir -p -m 700 /run/otto-install; rm -f /run/otto-install/run.sock; python3 -c "import socket; socket.socket(socket.AF_UNIX).bind(\'/run/otto-install/run.sock\')"; printf \'{"say":"ev\' >/run/otto-install/ended.jsonl',
   }),
 ];
