@@ -35,10 +35,9 @@ export const REHEARSED_FAULTS: readonly RehearsedFault[] = [
   {
     code: 'docker0-rule-missing',
     what: 'UFW without the rule for docker0',
-    breakIt: ({ machine }) => {
-      const { rules } = machine.firewall;
-      const at = rules.findIndex((rule) => rule.includes('docker0'));
-      if (at >= 0) rules.splice(at, 1);
+    breakIt: async ({ host, machine }) => {
+      const rule = machine.firewall.rules.find((one) => one.includes('docker0'));
+      if (rule !== undefined) await host.exec(['ufw', '--force', 'delete', ...rule.split(' ')]);
     },
   },
   {

@@ -13,16 +13,16 @@ export interface Ours {
 
 const IMAGE = 'open-webui/open-webui';
 
-/** What is offered, and what ran when that was: kept in the droplet, which may be another one the next time. */
-const OFFERED = '/root/offered';
-
-/** Points what the container follows at the build of 0.12.4 that does not run now, so that there is an update each time. */
+/** Points what the container follows at a build of 0.12.4 that does not run now, whoever has replaced it meanwhile. */
 async function offerAnother({ droplet, internet }: Place): Promise<void> {
-  const runs = (await droplet.must(['docker', 'inspect', '-f', '{{.Image}}', 'open-webui'])).trim();
-  const [tag = 'v0.12.4', ran = ''] = (await droplet.exec(['cat', OFFERED])).stdout.split(' ');
-  const next = ran === runs ? tag : tag === 'v0.12.4' ? 'v0.12.4-rebuilt' : 'v0.12.4';
-  await droplet.write(OFFERED, `${next} ${runs}`);
-  await internet.images.point(IMAGE, 'main', next);
+  const runs = await droplet.must(['docker', 'inspect', '-f', '{{.Image}}', 'open-webui']);
+  for (const tag of ['v0.12.4-rebuilt', 'v0.12.4']) {
+    const name = `ghcr.io/${IMAGE}:${tag}`;
+    await droplet.must(['docker', 'pull', '--quiet', name], { timeoutMs: 180_000 });
+    if ((await droplet.must(['docker', 'image', 'inspect', '-f', '{{.Id}}', name])) === runs) continue;
+    await internet.images.point(IMAGE, 'main', tag);
+    return;
+  }
 }
 
 export const OURS: readonly Ours[] = [
