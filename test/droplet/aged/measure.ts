@@ -32,7 +32,9 @@ export async function measured(
   const over = `/run/otto-memory-${Date.now()}`;
   const watching = droplet.must(['python3', '-c', program, over], { timeoutMs: 60 * 60_000 });
   const startedAt = Date.now();
-  const outcome = await droplet.ssh([`otto-install ${words}`], { timeoutMs: bound.seconds * 2000 + 60_000 });
+  const outcome = await droplet.ssh([`otto-install ${words}`], {
+    timeoutMs: Math.ceil(bound.seconds * 2000) + 60_000,
+  });
   const seconds = (Date.now() - startedAt) / 1000;
   await droplet.must(['touch', over]);
   const most = JSON.parse(await watching) as { wizard: number; helper: number; helperName: string };
