@@ -73,10 +73,10 @@ export function declareFindings<const Declarations extends Readonly<Record<strin
   test: string,
   declarations: Declarations,
 ): Declared<Declarations> {
-  const cuts = LINE[owner];
   const kinds = Object.entries(declarations).map(([code, declaration]) => [
     code,
-    { cuts, proof: { test }, ...declaration, code, owner },
+    // A question still comes through where what needs the part works.
+    { cuts: declaration.alone ? undefined : LINE[owner], proof: { test }, ...declaration, code, owner },
   ]);
   return Object.fromEntries(kinds);
 }

@@ -38,6 +38,13 @@ describe('the catalogue of findings', () => {
     for (const { id } of tasks) expect(CATALOGUE.some(({ owner }) => owner === id)).toBe(true);
   });
 
+  test('what works nevertheless cuts no line, unless it says where', () => {
+    expect(cutOf('certificate', 'renewal-timer-off')).toBeUndefined();
+    expect(cutOf('certificate', 'certificate-cut-off')).toBeUndefined();
+    expect(cutOf('certificate', 'certificate-missing')).toBe('to-nginx');
+    expect(cutOf('firewall', 'web-ports-dropped-by-a-rule')).toBe('to-nginx');
+  });
+
   test('has every code that a fault names', () => {
     const known = new Set(CATALOGUE.map(({ code }) => code));
     const named = faults.flatMap((fault) => [...namedBy(fault), ...(fault.also ?? [])]);

@@ -17,7 +17,7 @@ export interface CutOff {
   readonly at: number;
   /** The files. */
   readonly files: readonly string[];
-  /** Those of them that were changed later, by others. */
+  /** Those of them that were changed or removed later, by others. */
   readonly changed: readonly string[];
 }
 
@@ -41,7 +41,11 @@ async function lookAtCheckpoint(host: Host, folder: string): Promise<CutOff | un
   if (stat === undefined) return undefined;
   const files = (list ?? '').split('\n').filter((path) => path !== '');
   const stats = await Promise.all(files.map((path) => host.stat(path)));
-  const changed = files.filter((_, index) => (stats[index]?.modifiedMs ?? 0) > stat.modifiedMs + ITS_OWN_MS);
+  // One that somebody has removed would come back.
+  const changed = files.filter((_, index) => {
+    const now = stats[index];
+    return now === undefined || now.modifiedMs > stat.modifiedMs + ITS_OWN_MS;
+  });
   return { folder, at: stat.modifiedMs, files, changed };
 }
 

@@ -51,6 +51,7 @@ export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certif
   },
   'certificate-cut-off': {
     severity: 'broken',
+    alone: true,
     reason:
       'certbot keeps the files that it changes for the proof that the name leads here, and puts them back when it has ended. One that was killed does so when it is started the next time, weeks later at a renewal: over everything that was changed in them since.',
     impact: 'The next renewal puts old files of nginx back, and may take the site down.',

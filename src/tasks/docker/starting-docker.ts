@@ -10,12 +10,12 @@ export function startDocker(): readonly Command[] {
   ];
 }
 
-/** Of a daemon that hangs systemd waits for the end as long as its unit says, and then kills it. */
-export function restartDocker(): readonly Command[] {
+/** Of a daemon that hangs systemd waits for the end as long as its unit says, and then kills it. `effects`: whose containers it stops. */
+export function restartDocker(effects = stops('all containers', notOurs)): readonly Command[] {
   return [
     forgetFailedStarts('Clear earlier starts of Docker', 'docker.service', 'docker.socket'),
     systemctl('Restart Docker', ['restart', 'docker.service'], {
-      effects: stops('all containers', notOurs),
+      effects,
       timeoutMs: 5 * 60_000,
     }),
   ];

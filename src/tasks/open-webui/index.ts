@@ -9,7 +9,7 @@ import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { visibleLine } from '../../text/visible.ts';
 import { hasPort, lookAtAllContainers, publisherOf } from '../all-containers.ts';
 import { askDocker, lastLines, lookAtBridge, lookAtContainer } from '../containers.ts';
-import { lookAtLeftPort } from '../managed-container/left-port.ts';
+import { leftPortOf } from '../managed-container/left-port.ts';
 import { lookAtLogLimit } from '../managed-container/log-limit.ts';
 import { isToldToPublishNothing } from '../managed-container/publishing.ts';
 import type { OttoTask } from '../otto-task.ts';
@@ -71,9 +71,10 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
       : [];
   const listeners = container?.status === 'running' ? undefined : await host.exec(LIST_LISTENERS);
   const creationSpec = container && (await lookAtCreationSpec(host, container));
-  const portOwner =
-    container?.status === 'running' ? undefined : publisherOf(await lookAtAllContainers(host), place.port);
+  const all = container?.status === 'running' ? [] : await lookAtAllContainers(host);
+  const portOwner = publisherOf(all, place.port);
   const listener = parseListeners(listeners?.stdout ?? '').find(({ port }) => port === place.port);
+  const holder = listener?.holders[0]?.name;
   return {
     answersInside,
     publishesNothing: answersInside === true ? await isToldToPublishNothing(host) : undefined,
@@ -85,9 +86,9 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
     version: ready?.version,
     stranger: own && ready === undefined && config.status === 200 ? sayingOf(config.body) : undefined,
     portOwner: portOwner?.id === container?.id ? undefined : portOwner,
-    holder: listener?.holders[0]?.name,
+    holder,
     taken: listener !== undefined,
-    leftPort: await lookAtLeftPort(host, place.port, listener?.holders[0]?.name),
+    leftPort: leftPortOf(all, { port: place.port, holder, now: host.now() }),
     ...keys,
     envFileMode: envFileStat?.mode,
     databaseThere: database !== undefined,

@@ -20,9 +20,9 @@ export interface PaperclipFacts {
   /** The process that listens on port 3000. */
   readonly holder: string | undefined;
   readonly taken: boolean;
-  /** Port 3000 can be reached from other machines; UFW does not hold that back when Docker publishes it. */
   /** What is on its port belongs to no container; only looked at where it is not Paperclip’s own. */
   readonly leftPort?: LeftPort | undefined;
+  /** Port 3000 can be reached from other machines; UFW does not hold that back when Docker publishes it. */
   readonly openToOthers: boolean;
   /** The container named paperclip. */
   readonly container: Container | undefined;

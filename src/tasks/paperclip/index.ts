@@ -13,7 +13,7 @@ import { askDocker, lastLines, lookAtContainer } from '../containers.ts';
 import { lookAtEnvFile } from '../env-files.ts';
 import { PAPERCLIP_NOTE, parseAdministrators } from '../first-admin/administrators.ts';
 import { imageNoteOf, parseImageNote } from '../managed-container/image-note.ts';
-import { lookAtLeftPort } from '../managed-container/left-port.ts';
+import { leftPortOf } from '../managed-container/left-port.ts';
 import { lookAtLogLimit } from '../managed-container/log-limit.ts';
 import { isToldToPublishNothing } from '../managed-container/publishing.ts';
 import type { OttoTask } from '../otto-task.ts';
@@ -78,16 +78,22 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
   ]);
   const users = parsePasswd(userList.stdout);
   const used = [...new Set([...processes, ...(data.owner === undefined ? [] : [data.owner])])];
+  const holder = listener?.holders[0]?.name;
+  // On its own port it needs nobody else to be looked at.
+  const all =
+    container === undefined || (holder === 'docker-proxy' && !hasPort(container, place.port))
+      ? await lookAtAllContainers(host)
+      : [];
   const answersInside = !unreachable && health === undefined && inside.health?.status === 'ok';
   return {
     health,
     answersInside,
     publishesNothing: answersInside ? await isToldToPublishNothing(host) : undefined,
-    holder: listener?.holders[0]?.name,
+    holder,
     taken: listener !== undefined,
     leftPort: hasPort(container, place.port)
       ? undefined
-      : await lookAtLeftPort(host, place.port, listener?.holders[0]?.name),
+      : leftPortOf(all, { port: place.port, holder, now: host.now() }),
     openToOthers: listener !== undefined && isOpenToOthers(listener),
     container,
     imageThere: container !== undefined || wanted.exitCode === 0,
@@ -109,9 +115,7 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     secret,
     elsewhere:
       container === undefined
-        ? (await lookAtAllContainers(host)).filter(
-            (one) => isPaperclip(one) && one.status === 'running' && !/-before$/.test(one.name),
-          )
+        ? all.filter((one) => isPaperclip(one) && one.status === 'running' && !/-before$/.test(one.name))
         : [],
     log: container !== undefined && health?.status !== 'ok' ? await lastLines(host, container) : [],
     nowMs: host.now(),

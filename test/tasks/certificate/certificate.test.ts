@@ -668,12 +668,12 @@ describe('a certbot that was killed keeps what it would put back', () => {
 
 describe('looking for it', () => {
   const FOLDER = '/var/lib/letsencrypt/temp_checkpoint';
-  const host = ({ there = true, written = 0, locks = '' }) =>
+  const host = ({ there = true, written = 0, locks = '', removed = false }) =>
     ({
       stat: async (path: string) =>
         path.startsWith(FOLDER) && !there
           ? undefined
-          : path === FOLDER || path === '/etc/nginx/site'
+          : path === FOLDER || (path === '/etc/nginx/site' && !removed)
             ? { modifiedMs: path === FOLDER ? NOW : NOW + written }
             : undefined,
       readFile: async (path: string) =>
@@ -691,6 +691,7 @@ describe('looking for it', () => {
       [],
     ],
     ['the file as it left it', { written: 2_000 }, [[FOLDER, []]]],
+    ['the file was removed', { removed: true }, [[FOLDER, ['/etc/nginx/site']]]],
     ['the file was written an hour later', { written: 3_600_000 }, [[FOLDER, ['/etc/nginx/site']]]],
   ])('%s', async (_, options, expected) => {
     expect(await seen(options)).toEqual(expected);

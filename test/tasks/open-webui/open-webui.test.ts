@@ -289,7 +289,7 @@ describe('the first start', () => {
   });
 
   test('a docker-proxy of no container on the port: before anything is started there', () => {
-    const left = { taken: true, holder: 'docker-proxy', leftPort: { disturbed: ['shop'] } };
+    const left = { taken: true, holder: 'docker-proxy', leftPort: { disturbed: ['shop'], parts: [] } };
     for (const facts of [
       { ...absent, ...left },
       { version: undefined, container: made({ status: 'exited' }), ...left },

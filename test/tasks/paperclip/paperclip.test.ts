@@ -137,7 +137,7 @@ describe('deploying', () => {
   });
 
   test('a docker-proxy of no container on the port: before anything is started there', () => {
-    const left = { taken: true, holder: 'docker-proxy', leftPort: { disturbed: [] } };
+    const left = { taken: true, holder: 'docker-proxy', leftPort: { disturbed: [], parts: [] } };
     for (const facts of [
       { ...absent, ...left },
       { health: undefined, container: container({ status: 'created' }), ...left },
@@ -147,7 +147,7 @@ describe('deploying', () => {
       expect(finding).toMatchObject({ code: 'paperclip-port-taken', fixes: [{ id: 'free-port' }] });
       expect(finding?.fixes[0]?.consequence).toBeUndefined();
     }
-    const [finding] = judge({ ...absent, ...left, leftPort: { disturbed: ['shop'] } });
+    const [finding] = judge({ ...absent, ...left, leftPort: { disturbed: ['shop'], parts: [] } });
     expect(finding?.fixes[0]?.consequence).toContain('shop');
   });
 });
