@@ -111,8 +111,9 @@ unpack() {
   trap 'rm -rf "$temporary"; trap - TERM; kill -TERM $$' TERM
   trap 'rm -rf "$temporary"; trap - HUP; kill -HUP $$' HUP
   said=$(unpack_into "$temporary" 2>&1) || could_not "$said"
-  # Another start may have been faster; then its result is the same, or replaced because it is damaged.
-  tree_is_whole "$tree" || { rm -rf "$tree" && mv "$temporary" "$tree"; }
+  # Another start may have been faster, and runs from its result by now: a folder that is not empty is not replaced by a rename. Only
+  # one that is damaged is removed.
+  mv -T "$temporary" "$tree" 2>/dev/null || tree_is_whole "$tree" || { rm -rf "$tree" && mv -T "$temporary" "$tree"; }
   rm -rf "$temporary"
   trap - INT TERM HUP
   remove_older
